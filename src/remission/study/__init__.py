@@ -1,0 +1,1 @@
+"""Floor 3: from the study file to Results."""

@@ -1,0 +1,69 @@
+"""An analysis kind is a record: the catalogue, the study-file reference and the menus are made from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from remission.cohort.cohort import Cohort
+from remission.cohort.outcome import Outcome
+from remission.core.problems import Problem
+from remission.study.results import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an analysis may read.
+
+    Attributes
+    ----------
+    cohort : Cohort
+    outcomes : mapping of str to Outcome
+        Every endpoint of the study, by name.
+    confidence : float
+        Coverage of intervals, 0.95.
+    interval : str
+        Scale of survival limits ("log-log").
+    variance : str
+        Of incidences ("aalen", "delta", "jackknife").
+    seed : int
+    """
+
+    cohort: Cohort
+    outcomes: Mapping[str, Outcome]
+    confidence: float
+    interval: str
+    variance: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of analysis.
+
+    Attributes
+    ----------
+    name : str
+        As written after `kind =`.
+    title, summary : str
+        For people; `summary` is one sentence.
+    options : type of pydantic model
+        Every option, with its default and description.
+    check : callable
+        `(context, options, where) -> problems`, before anything runs; complete, never the first only.
+    run : callable
+        `(context, options, name) -> Analysis`.
+    outputs : tuple of str
+        Names of the outputs it may produce; floor 4 knows how each looks.
+    """
+
+    name: str
+    title: str
+    summary: str
+    options: type[BaseModel]
+    check: Callable[[Context, Any, str], tuple[Problem, ...]]
+    run: Callable[[Context, Any, str], Analysis]
+    outputs: tuple[str, ...]
