@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -17,14 +18,14 @@ WeightsAre = Literal["none", "frequency", "sampling"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Increments:
-    """What happened at each row's time: arrays of shape (rows, origins), (rows, transitions), (rows, origins)."""
+    """What happened at each row's time: arrays (rows, origins), (rows, transitions), (rows, origins)."""
 
     entered: Floats
     moved: Floats
     censored: Floats
 
     def rows(self, keep: slice | NDArray[np.intp]) -> Increments:
-        """Some of the rows."""
+        """Select some of the rows."""
         return Increments(self.entered[keep], self.moved[keep], self.censored[keep])
 
 
@@ -51,8 +52,9 @@ class Block:
     def at_risk(self) -> Floats:
         """Number at risk just before each time, by origin (K, origins).
 
-        Summed from the end (leavers at or after the time, minus arrivals at or after it), so that a real-weighted
-        last risk set equals its leavers exactly: entry < t <= exit, and whoever enters at t counts from the next time.
+        Summed from the end (leavers at or after the time, minus arrivals at or after it), so that a
+        real-weighted last risk set equals its leavers exactly: entry < t <= exit, and whoever enters at t
+        counts from the next time.
         """
         return _at_risk(self.counts, self.topology)
 
@@ -75,8 +77,8 @@ class EventTable:
     block : array (R,) of int
         `stratum index * len(groups) + group index`, non-decreasing.
     time : array (R,)
-        Increasing within a block. Without delayed entry nobody is recorded in `counts.entered`: entry is minus
-        infinity, so events at time 0 count.
+        Increasing within a block. Without delayed entry nobody is recorded in `counts.entered`: entry is
+        minus infinity, so events at time 0 count.
     counts, squares : Increments
         Sums of weights and of squared weights. Unweighted and frequency-weighted tables share one object.
     weights_are : "none", "frequency" or "sampling"
@@ -105,7 +107,7 @@ class EventTable:
     def blocks(self) -> Iterator[Block]:
         """Every stratum and group in display order, empty ones included."""
         edges = np.searchsorted(self.block, np.arange(len(self.groups) * len(self.strata) + 1))
-        for index, (start, stop) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for index, (start, stop) in enumerate(pairwise(edges)):
             rows = slice(int(start), int(stop))
             yield Block(
                 self.strata[index // len(self.groups)],

@@ -1,4 +1,4 @@
-"""Which states there are and which transitions between them: the names behind the columns of an event table."""
+"""States and the transitions between them: the names behind the columns of an event table."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Topology:
 
     @property
     def is_competing(self) -> bool:
-        """Whether everyone starts in one state and every transition leaves it for good (two-state included)."""
+        """Whether everyone starts in one state and every transition leaves it for good (two-state too)."""
         return len(self.origins) == 1 and all(move.target not in self.origins for move in self.transitions)
 
     def column(self, cause: str) -> int:

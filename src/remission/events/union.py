@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remission.core.problems import InputError
-from remission.events.table import EventTable, Floats
+from remission.events.table import Block, EventTable, Floats, Increments
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +25,7 @@ class GroupCounts:
         Events by cause.
     censored : array (K, G)
     squares_at_risk, squares_moved, squares_censored : arrays
-        The same sums of squared weights.
+        The same sums of squared weights (the same arrays when unweighted).
     """
 
     stratum: str
@@ -49,18 +50,49 @@ def by_stratum(table: EventTable) -> Iterator[GroupCounts]:
         message = "group tests need one starting state; this table has a general state graph"
         raise InputError(message)
     blocks = list(table.blocks())
-    size, causes = len(table.groups), len(table.topology.causes)
+    size = len(table.groups)
     for start in range(0, len(blocks), size):
         members = blocks[start : start + size]
-        time = np.unique(np.concatenate([block.time for block in members]))
-        shape = (len(time), size)
-        arrays = [np.zeros(shape), np.zeros((*shape, causes)), np.zeros(shape)]
-        squares = [np.zeros(shape), np.zeros((*shape, causes)), np.zeros(shape)]
-        for index, block in enumerate(members):
-            at = np.searchsorted(time, block.time)
-            for target, counts, risk in ((arrays, block.counts, block.at_risk), (squares, block.squares, block.squares_at_risk)):
-                next_own = np.searchsorted(block.time, time)
-                target[0][:, index] = np.append(risk[:, 0], 0.0)[next_own]
-                target[1][at, index] = counts.moved
-                target[2][at, index] = counts.censored[:, 0]
-        yield GroupCounts(members[0].stratum, time, *arrays, *squares)
+        time, own = _union([block.time for block in members])
+        counts = _aligned(len(time), own, members, [block.counts for block in members])
+        squares = counts
+        if table.squares is not table.counts:
+            squares = _aligned(len(time), own, members, [block.squares for block in members], squared=True)
+        yield GroupCounts(members[0].stratum, time, *counts, *squares)
+
+
+def _union(times: Sequence[Floats]) -> tuple[Floats, list[NDArray[np.intp]]]:
+    """Distinct times of all, and where each one's (increasing) times are among them."""
+    pooled = np.concatenate(times)
+    order = np.argsort(pooled, kind="stable")
+    ordered = pooled[order]
+    new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    place = np.empty(len(pooled), dtype=np.intp)
+    place[order] = np.cumsum(new) - 1
+    return ordered[new], np.split(place, np.cumsum([len(time) for time in times])[:-1])
+
+
+def _aligned(
+    rows: int,
+    own: Sequence[NDArray[np.intp]],
+    members: Sequence[Block],
+    increments: Sequence[Increments],
+    *,
+    squared: bool = False,
+) -> tuple[Floats, Floats, Floats]:
+    """At risk (K, G), moved (K, G, C), censored (K, G); columns contiguous, as the tests work along time."""
+    causes = len(members[0].topology.causes)
+    at_risk = np.zeros((rows, len(members)), order="F")
+    moved = np.zeros((rows, len(members), causes), order="F")
+    censored = np.zeros((rows, len(members)), order="F")
+    for group, (block, counts, at) in enumerate(zip(members, increments, own, strict=True)):
+        risk = block.squares_at_risk if squared else block.at_risk
+        is_own = np.zeros(rows, dtype=np.intp)
+        is_own[at] = 1
+        next_own = np.cumsum(is_own) - is_own
+        at_risk[:, group] = np.append(risk[:, 0], 0.0)[next_own]
+        censored[at, group] = counts.censored[:, 0]
+        for cause in range(causes):
+            moved[at, group, cause] = counts.moved[:, cause]
+    return at_risk, moved, censored
