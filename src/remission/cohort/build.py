@@ -26,7 +26,7 @@ def build_cohort(
 ) -> tuple[Cohort | None, tuple[Problem, ...]]:
     """Read, type, derive, include and check.
 
-    `implied` are columns that endpoints name and [columns] need not: `{"intxsurv": ColumnDeclaration(kind="time"),
-    "dead": ColumnDeclaration(kind="yes/no")}`; an entry under [columns] of the same name goes before.
+    `implied` are columns that endpoints name and [columns] need not, such as `ColumnDeclaration(kind="time")` for
+    "intxsurv"; an entry under [columns] of the same name goes before.
     """
     raise NotImplementedError

@@ -1,7 +1,7 @@
 """What a study file may say about its rows: the [cohort], [columns], [derived] and [[exclude]] tables.
 
-Only shapes are checked here; what the words mean together, and whether the data agree, `build_cohort` tells as
-problems, all at once. The descriptions are the reference of the study file.
+Only shapes are checked here; what the words mean together, and whether the data agree, `build_cohort` tells
+as problems, all at once. The descriptions are the reference of the study file.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class CohortDeclaration(Declaration):
     )
     decimal: Literal[".", ","] = Field(".", description="Decimal mark of numbers in the file.")
     id: str = Field(
-        description=f'Column that names patients, or "{ROW_NUMBER}" when the file has none: patients are then '
+        description=f'Column that names patients, or "{ROW_NUMBER}" when the file has none: patients are '
+        "then "
         "named by their row in the file, the header being row 1."
     )
     time_zero: str | None = Field(
@@ -79,11 +80,13 @@ class CohortDeclaration(Declaration):
     )
     missing: tuple[Code, ...] = Field(
         (),
-        description='Codes that mean "not known" in every column but the id: [99, "NA"]. Empty cells always do.',
+        description='Codes that mean "not known" in every column but the id: [99, "NA"]. Empty cells '
+        "always do.",
     )
     baseline: tuple[str, ...] = Field(
         (),
-        description="Columns known at time zero. Those without an entry under [columns] are read as they look, "
+        description="Columns known at time zero. Those without an entry under [columns] are read as they "
+        "look, "
         "and how is told.",
     )
     include: tuple[str | ReasonedCondition, ...] = Field(
@@ -93,7 +96,8 @@ class CohortDeclaration(Declaration):
     )
     exclude: tuple[str | ReasonedCondition, ...] = Field(
         (),
-        description="Conditions that leave patients out, after `include`. Patients in whom one cannot be decided "
+        description="Conditions that leave patients out, after `include`. Patients in whom one cannot be "
+        "decided "
         "stay, and are counted.",
     )
     checks: tuple[str, ...] = Field(
@@ -136,18 +140,21 @@ class ColumnDeclaration(Declaration):
     )
     known_at: str | None = Field(
         None,
-        description='When the value was known: "baseline", a time after time zero ("100 days"), the date or time '
+        description='When the value was known: "baseline", a time after time zero ("100 days"), the date '
+        "or time "
         'column that says when, or "after" (later, nobody recorded when). Without it the column cannot '
         "group, filter or adjust.",
     )
     format: str | None = Field(
         None,
-        description='How its dates are written: "DD/MM/YYYY", "MM/DD/YYYY", "DD/MM/YY" (needs a range that tells '
+        description='How its dates are written: "DD/MM/YYYY", "MM/DD/YYYY", "DD/MM/YY" (needs a range '
+        "that tells "
         'the century), "excel" (day numbers).',
     )
     partial: Partial = Field(
         "refuse",
-        description='Dates without day or month ("2012-05", "2012"): "refuse" reports them; "first", "middle" '
+        description='Dates without day or month ("2012-05", "2012"): "refuse" reports them; "first", '
+        '"middle" '
         '(the 15th; 1 July) and "last" complete them, and count.',
     )
     decimal: Literal[".", ","] | None = Field(None, description="Decimal mark of this column.")
@@ -167,12 +174,14 @@ class DerivedDeclaration(Declaration):
     )
     cut: tuple[str, ...] | dict[str, str] | None = Field(
         None,
-        description='Cut points that name their side: ["<= 60", "> 60"], ["< 18", ">= 18 and < 65", ">= 65"], or '
+        description='Cut points that name their side: ["<= 60", "> 60"], ["< 18", ">= 18 and < 65", ">= '
+        '65"], or '
         '{ young = "<= 60", old = "> 60" }. No number may fall in none, or in two.',
     )
     groups: dict[str, str] | None = Field(
         None,
-        description="Group = condition. A patient in two groups is a problem; one in none is unknown, or `rest`.",
+        description="Group = condition. A patient in two groups is a problem; one in none is unknown, or "
+        "`rest`.",
     )
     condition: str | None = Field(None, description="A yes/no: whether the condition holds.")
     days_between: tuple[str, str] | None = Field(
