@@ -13,6 +13,8 @@ from remission.core.problems import InputError
 if TYPE_CHECKING:
     import polars as pl
 
+    from remission.cohort.declare import DerivedDeclaration
+
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
@@ -45,8 +47,8 @@ class Cohort:
     Attributes
     ----------
     frame : polars.DataFrame
-        One typed column per entry of `columns`, derived ones included (see `Column.kind` for the types). Times
-        (`Column.is_time`) are in days since time zero.
+        One typed column per entry of `columns`, derived ones included (see `Column.kind` for the types).
+        Times (`Column.is_time`) are in days since time zero.
     columns : mapping of str to Column
     id : str
         The column that names patients (String, unique).
@@ -56,6 +58,11 @@ class Cohort:
     source : Source
     flow : tuple of FlowStep
         From all rows of the file to the included.
+    time_zero_label : str
+        What happened at time zero, in words for axes and sentences ("transplantation").
+    derived : mapping of str to DerivedDeclaration
+        How each derived column was made, in the order of making: a landmark makes them again from what was
+        known by then.
     """
 
     frame: pl.DataFrame
@@ -65,6 +72,8 @@ class Cohort:
     clock: Clock
     source: Source
     flow: tuple[FlowStep, ...] = field(default=())
+    time_zero_label: str = "time zero"
+    derived: Mapping[str, DerivedDeclaration] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
         """Look up a column.
