@@ -1,0 +1,39 @@
+"""The name somebody probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """Return the most similar of some names, upper and lower case being alike; None when nothing is similar.
+
+    Examples
+    --------
+    >>> nearest("relapse_dat", ["relapse_date", "death_date"])
+    'relapse_date'
+    >>> nearest("kps", ["sex", "age"]) is None
+    True
+    """
+    by_key: dict[str, str] = {}
+    for name in among:
+        by_key.setdefault(_key(name), name)
+    found = difflib.get_close_matches(_key(word), by_key, n=1, cutoff=0.6)
+    return by_key[found[0]] if found else None
+
+
+def did_you_mean(word: str, among: Iterable[str]) -> str:
+    """Return ` Did you mean "..."?`, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("Relapse", ["relapse"])
+    ' Did you mean "relapse"?'
+    """
+    found = nearest(word, among)
+    return "" if found is None else f' Did you mean "{found}"?'
+
+
+def _key(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum()) or name.casefold()
