@@ -16,6 +16,7 @@ FLOORS: dict[str, int] = {
     "events": 10,
     "cohort": 11,
     "estimate": 20,
+    "regress": 21,
     "study": 30,
     "report": 40,
     "demo": 50,
@@ -28,7 +29,8 @@ MIGHT = {
     "events": ("core",),
     "cohort": ("core", "events"),
     "estimate": ("core", "events"),
-    "study": ("core", "events", "cohort", "estimate"),
+    "regress": ("core", "events", "estimate"),
+    "study": ("core", "events", "cohort", "estimate", "regress"),
     "report": ("core", "cohort", "study"),
     "demo": ("core",),
 }

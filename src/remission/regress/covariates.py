@@ -1,0 +1,164 @@
+"""Covariates as given (arrays, frames, series) to named numeric columns; categories get a named reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remission.core.problems import InputError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Covariates:
+    """Numeric columns with their names.
+
+    Attributes
+    ----------
+    values : array (n, p)
+    names : tuple of str
+        One per column; `response=CR` for the level CR of a category.
+    terms : tuple of (str, tuple of int)
+        The columns that belong to each declared term, in order.
+    levels : mapping of str to tuple of str
+        Levels of each category, the reference first.
+    """
+
+    values: Floats
+    names: tuple[str, ...]
+    terms: tuple[tuple[str, tuple[int, ...]], ...]
+    levels: Mapping[str, tuple[str, ...]]
+
+
+def covariates(X: Any, *, levels: Mapping[str, tuple[str, ...]] | None = None) -> Covariates:
+    """Read covariates.
+
+    Parameters
+    ----------
+    X : array (n,) or (n, p), or frame
+        A Polars or pandas frame (anything narwhals reads), a mapping of name to values, or a plain array, whose columns
+        are called x1, x2, ... Text, categorical and boolean columns become indicator columns against a reference: the
+        first level of an ordered type, else the first in sorted order (False for booleans).
+    levels : mapping, optional
+        Levels learned before, for new rows: a level not among them is an error, never the reference.
+
+    Raises
+    ------
+    InputError
+        Missing or infinite values (with row numbers from 0), unseen levels, a category with one level.
+
+    Examples
+    --------
+    >>> covariates({"age": [50.0, 61.0], "graft": ["BM", "CB"]}).names
+    ('age', 'graft=CB')
+    """
+    columns: list[tuple[str, Any]]
+    if isinstance(X, Mapping):
+        columns = [(str(name), values) for name, values in X.items()]
+    elif isinstance(X, np.ndarray) or (isinstance(X, list | tuple) and (not X or not hasattr(X[0], "name"))):
+        matrix = np.asarray(X)
+        matrix = matrix[:, None] if matrix.ndim == 1 else matrix
+        if matrix.ndim != 2:
+            message = (
+                f"covariates need one row per patient and one column per variable, not shape {matrix.shape}"
+            )
+            raise InputError(message)
+        if np.issubdtype(matrix.dtype, np.number):
+            return _plain(np.asarray(matrix, dtype=float))
+        columns = [(f"x{index + 1}", matrix[:, index]) for index in range(matrix.shape[1])]
+    else:
+        columns = _frame_columns(X)
+    return _assemble(columns, levels)
+
+
+def _plain(values: Floats) -> Covariates:
+    names = tuple(f"x{index + 1}" for index in range(values.shape[1]))
+    _refuse_gaps(names, values)
+    return Covariates(values, names, tuple((name, (index,)) for index, name in enumerate(names)), {})
+
+
+def _frame_columns(frame: Any) -> list[tuple[str, Any]]:
+    import narwhals as nw  # noqa: PLC0415 - loaded when first needed
+
+    native = nw.from_native(frame, allow_series=True)
+    if isinstance(native, nw.Series):
+        return [(native.name or "x1", native)]
+    if isinstance(native, nw.LazyFrame):
+        native = native.collect()
+    return [(name, native[name]) for name in native.columns]
+
+
+def _assemble(columns: list[tuple[str, Any]], levels: Mapping[str, tuple[str, ...]] | None) -> Covariates:
+    blocks: list[Floats] = []
+    names: list[str] = []
+    terms: list[tuple[str, tuple[int, ...]]] = []
+    learned: dict[str, tuple[str, ...]] = {}
+    for name, values in columns:
+        block, labels, known = _column(name, values, None if levels is None else levels.get(name))
+        if known is not None:
+            learned[name] = known
+        terms.append((name, tuple(range(len(names), len(names) + len(labels)))))
+        names += labels
+        blocks.append(block)
+    matrix = np.column_stack(blocks) if blocks else np.zeros((0, 0))
+    _refuse_gaps(tuple(names), matrix)
+    return Covariates(matrix, tuple(names), tuple(terms), learned)
+
+
+def _column(
+    name: str, values: Any, known: tuple[str, ...] | None
+) -> tuple[Floats, list[str], tuple[str, ...] | None]:
+    """One column as numbers, or one indicator column per level but the reference."""
+    ordered = _ordered_levels(values)
+    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    if array.dtype.kind in "iuf" and known is None:
+        return np.asarray(array, dtype=float)[:, None], [name], None
+    if array.dtype.kind == "b" and known is None:
+        return np.asarray(array, dtype=float)[:, None], [name], None
+    gone = [index for index, item in enumerate(array) if item is None or item != item]
+    if gone:
+        raise InputError(
+            f"{name} is missing in rows {_some(gone)} (counted from 0); leave those rows out first"
+        )
+    if known is None and all(isinstance(item, int | float | np.number) for item in array):
+        return np.asarray(array, dtype=float)[:, None], [name], None
+    text = [str(item) for item in array]
+    found = known or ordered or tuple(sorted(set(text)))
+    unseen = sorted(set(text) - set(found))
+    if unseen:
+        raise InputError(f"{name} has levels never seen when the model was fitted: {', '.join(unseen)}")
+    if len(found) < 2:
+        raise InputError(
+            f"{name} has one level only ({found[0] if found else 'none'}): it cannot be a covariate"
+        )
+    block = np.column_stack([[float(item == level) for item in text] for level in found[1:]])
+    return block, [f"{name}={level}" for level in found[1:]], found
+
+
+def _ordered_levels(values: Any) -> tuple[str, ...] | None:
+    """Levels of an Enum or Categorical column that declares their order and uses them."""
+    native = values.to_native() if hasattr(values, "to_native") else values
+    if hasattr(native, "cat") and hasattr(native.cat, "categories"):
+        return tuple(str(item) for item in native.cat.categories)
+    if hasattr(native, "cat") and hasattr(native.cat, "get_categories"):
+        return tuple(str(item) for item in native.cat.get_categories())
+    return None
+
+
+def _refuse_gaps(names: tuple[str, ...], values: Floats) -> None:
+    if np.isfinite(values).all():
+        return
+    for index, name in enumerate(names):
+        bad = np.flatnonzero(~np.isfinite(values[:, index]))
+        if len(bad):
+            raise InputError(f"{name} is missing or infinite in rows {_some(list(bad))} (counted from 0)")
+
+
+def _some(rows: list[int]) -> str:
+    shown = ", ".join(str(int(row)) for row in rows[:12])
+    return shown + (f" and {len(rows) - 12} more" if len(rows) > 12 else "")
