@@ -36,8 +36,8 @@ def event_table(
     group, stratum : column (n,), optional
         Labels. Curves are estimated per stratum and group, tests compare groups within strata.
     levels : sequence of str, optional
-        Groups in display order, empty ones included. Default: an Enum or pandas Categorical brings its own, else
-        natural order.
+        Groups in display order, empty ones included. Default: an Enum or pandas Categorical has its own,
+        else natural order.
     entry : column (n,), optional
         Delayed entry: at risk means entry < t <= time. Without it everyone is at risk from minus infinity, so
         events at time 0 count; likewise for a row whose entry is minus infinity.

@@ -143,31 +143,56 @@ def _of_series(series: Any) -> Labels:
 
     dtype = series.dtype
     if dtype == nw.Enum or (dtype == nw.Categorical and series.implementation.is_pandas_like()):
-        found = _of_objects(series.cast(nw.String).to_list())
         words = tuple(str(word) for word in series.cat.get_categories().to_list())
-        place = {word: index for index, word in enumerate(words)}
-        return Labels(found.recoded([place[word] for word in found.words]), words, "text", declared=True)
+        native = series.to_native()
+        if series.implementation.is_polars():
+            codes = native.to_physical().cast(int).fill_null(-1).to_numpy()
+        else:
+            codes = native.cat.codes.to_numpy()
+        return Labels(np.asarray(codes, dtype=np.intp), words, "text", declared=True)
     if (dtype.is_integer() or dtype == nw.Boolean) and not series.null_count():
         return _of_numbers(np.asarray(series.to_numpy()))
+    if dtype == nw.String and series.implementation.is_polars():
+        return _of_polars_text(series.to_native())
     return _of_objects(series.to_list())
 
 
+def _of_polars_text(native: Any) -> Labels:
+    import polars as pl  # noqa: PLC0415 - loaded when first needed
+
+    physical = native.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    found = _of_numbers(physical)
+    example = np.zeros(len(found.values), dtype=np.intp)
+    example[found.codes] = np.arange(len(physical))
+    missing = bool(found.values) and found.values[0] == -1
+    words = tuple(native[int(row)] for row in example[int(missing) :])
+    return Labels(found.codes - int(missing), words, "text")
+
+
 def _of_numbers(array: NDArray[Any]) -> Labels:
-    kind: Kind = "flag" if array.dtype.kind == "b" else "number"
-    values, codes = np.unique(array, return_inverse=True)
-    return Labels(codes.astype(np.intp), tuple(values.tolist()), kind)
+    if array.dtype.kind == "b":
+        codes = _of_numbers(array.astype(np.intp))
+        return Labels(codes.codes, tuple(bool(value) for value in codes.values), "flag")
+    low, high = (int(array.min()), int(array.max())) if len(array) else (0, 0)
+    if high - low <= 4 * len(array):
+        offset = array.astype(np.intp) - low
+        seen = np.zeros(high - low + 1, dtype=bool)
+        seen[offset] = True
+        values = tuple((np.flatnonzero(seen) + low).tolist()) if len(array) else ()
+        return Labels(offset if seen.all() else (np.cumsum(seen) - 1)[offset], values, "number")
+    distinct, index = np.unique(array, return_inverse=True)
+    return Labels(index.astype(np.intp), tuple(distinct.tolist()), "number")
 
 
 def _of_objects(items: list[Any]) -> Labels:
-    seen: dict[Any, int] = {}
     try:
-        codes = np.fromiter((seen.setdefault(item, len(seen)) for item in items), np.intp, len(items))
+        seen: dict[Any, int] = dict.fromkeys(items, -1)
     except TypeError as error:
         raise InputError(f"labels must be words or numbers: {error}") from None
     values = [value for value in seen if not is_missing(value)]
-    place = {id(value): index for index, value in enumerate(values)}
-    lookup = np.array([place.get(id(value), -1) for value in seen], dtype=np.intp)
-    return Labels(lookup[codes] if len(lookup) else codes, tuple(values), _kind(values))
+    seen.update({value: index for index, value in enumerate(values)})
+    codes = np.fromiter(map(seen.__getitem__, items), np.intp, len(items))
+    return Labels(codes, tuple(values), _kind(values))
 
 
 def _kind(values: Sequence[Any]) -> Kind:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from remission.events.topology import Topology
 
 Floats = NDArray[np.float64]
+RESIDUE = 1e-12
 WeightsAre = Literal["none", "frequency", "sampling"]
 
 
@@ -125,4 +126,6 @@ def _at_risk(counts: Increments, topology: Topology) -> Floats:
         change[:, topology.origins.index(transition.origin)] += counts.moved[:, column]
         if transition.target in topology.origins:
             change[:, topology.origins.index(transition.target)] -= counts.moved[:, column]
-    return np.cumsum(change[::-1], axis=0)[::-1].copy()
+    at_risk: Floats = np.cumsum(change[::-1], axis=0)[::-1]
+    # Real weights that come and go leave a rounding residue where nobody is at risk.
+    return np.where(np.abs(at_risk) > RESIDUE * at_risk.max(axis=0, initial=0.0), at_risk, 0.0)
