@@ -24,8 +24,8 @@ class Censoring:
     Attributes
     ----------
     variant : "crr" or "finegray"
-        "crr": a failure at u is still at risk of censoring at u, and G is 0 after a group's last time. "finegray":
-        failures at u leave before the censorings at u. They agree where no time is tied.
+        "crr": a failure at u is still at risk of censoring at u, and G is 0 after a group's last time.
+        "finegray": failures at u leave before the censorings at u. They agree where no time is tied.
     group : array (n,) of int
         Censoring group of each row, in the caller's order.
     before : array (groups, K)
@@ -79,13 +79,14 @@ def estimate_censoring(grid: TimeGrid, moved: Ints, group: Ints, variant: Varian
 
 
 def _entry_factor(entering: Ints, leaving: Floats, group: Ints, late: Ints) -> Floats:
-    """H(t-) on the grid; the factor at the earliest entry (where everybody there has just come) never matters."""
+    """H(t-) on the grid; the factor at the earliest entry, where all have just come, never matters."""
     count = len(entering)
     early = np.bincount(np.delete(group, late), minlength=count).astype(float)
     present = early[:, None] + np.cumsum(entering, axis=1) - np.cumsum(leaving, axis=1)
     share = np.divide(entering, present, out=np.zeros(entering.shape), where=entering > 0)
     factor = np.where(share < 1.0, 1.0 - share, 1.0)
-    return np.cumprod(factor[:, ::-1], axis=1)[:, ::-1]
+    product: Floats = np.cumprod(factor[:, ::-1], axis=1)[:, ::-1]
+    return product
 
 
 def make_tail(censoring: Censoring, grid: TimeGrid, points: Points, competing: NDArray[np.bool_]) -> Tail:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.problems import InputError
+from remission.events.badrows import BadRows
+from remission.events.labels import levels_of, read_labels
 
 Floats = NDArray[np.float64]
 
@@ -41,16 +43,17 @@ def covariates(X: Any, *, levels: Mapping[str, tuple[str, ...]] | None = None) -
     Parameters
     ----------
     X : array (n,) or (n, p), or frame
-        A Polars or pandas frame (anything narwhals reads), a mapping of name to values, or a plain array, whose columns
-        are called x1, x2, ... Text, categorical and boolean columns become indicator columns against a reference: the
-        first level of an ordered type, else the first in sorted order (False for booleans).
+        A Polars or pandas frame (anything narwhals reads), a mapping of name to values, or a plain array,
+        whose columns are called x1, x2, ... Text, categorical and boolean columns become indicator columns
+        against a reference: the first level of an ordered type, else the first in sorted order (False for
+        booleans).
     levels : mapping, optional
         Levels learned before, for new rows: a level not among them is an error, never the reference.
 
     Raises
     ------
     InputError
-        Missing or infinite values (with row numbers from 0), unseen levels, a category with one level.
+        Missing or infinite values (every row named), unseen levels, a category with one level.
 
     Examples
     --------
@@ -83,7 +86,7 @@ def _plain(values: Floats) -> Covariates:
 
 
 def _frame_columns(frame: Any) -> list[tuple[str, Any]]:
-    import narwhals as nw  # noqa: PLC0415 - loaded when first needed
+    import narwhals.stable.v2 as nw  # noqa: PLC0415 - loaded when first needed
 
     native = nw.from_native(frame, allow_series=True)
     if isinstance(native, nw.Series):
@@ -114,51 +117,29 @@ def _column(
     name: str, values: Any, known: tuple[str, ...] | None
 ) -> tuple[Floats, list[str], tuple[str, ...] | None]:
     """One column as numbers, or one indicator column per level but the reference."""
-    ordered = _ordered_levels(values)
-    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
-    if array.dtype.kind in "iuf" and known is None:
-        return np.asarray(array, dtype=float)[:, None], [name], None
-    if array.dtype.kind == "b" and known is None:
-        return np.asarray(array, dtype=float)[:, None], [name], None
-    gone = [index for index, item in enumerate(array) if item is None or item != item]
-    if gone:
-        raise InputError(
-            f"{name} is missing in rows {_some(gone)} (counted from 0); leave those rows out first"
-        )
-    if known is None and all(isinstance(item, int | float | np.number) for item in array):
-        return np.asarray(array, dtype=float)[:, None], [name], None
-    text = [str(item) for item in array]
-    found = known or ordered or tuple(sorted(set(text)))
-    unseen = sorted(set(text) - set(found))
-    if unseen:
-        raise InputError(f"{name} has levels never seen when the model was fitted: {', '.join(unseen)}")
+    if known is None:
+        array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+        if array.dtype.kind in "iufb":
+            return np.asarray(array, dtype=float)[:, None], [name], None
+    labels = read_labels(values, name)
+    bad = BadRows()
+    bad.note(labels.codes < 0, f"{name} is missing", "Leave these rows out, or name the level")
+    bad.tell()
+    if known is None and labels.kind != "text":
+        return np.array([float(value) for value in labels.values])[labels.codes][:, None], [name], None
+    codes, found = levels_of(labels, known or (), name)
     if len(found) < 2:
-        raise InputError(
-            f"{name} has one level only ({found[0] if found else 'none'}): it cannot be a covariate"
-        )
-    block = np.column_stack([[float(item == level) for item in text] for level in found[1:]])
+        raise InputError(f"{name} has one level only ({', '.join(found)}): it cannot be a covariate.")
+    block = (codes[:, None] == np.arange(1, len(found))).astype(float)
     return block, [f"{name}={level}" for level in found[1:]], found
-
-
-def _ordered_levels(values: Any) -> tuple[str, ...] | None:
-    """Levels of an Enum or Categorical column that declares their order and uses them."""
-    native = values.to_native() if hasattr(values, "to_native") else values
-    if hasattr(native, "cat") and hasattr(native.cat, "categories"):
-        return tuple(str(item) for item in native.cat.categories)
-    if hasattr(native, "cat") and hasattr(native.cat, "get_categories"):
-        return tuple(str(item) for item in native.cat.get_categories())
-    return None
 
 
 def _refuse_gaps(names: tuple[str, ...], values: Floats) -> None:
     if np.isfinite(values).all():
         return
+    bad = BadRows()
     for index, name in enumerate(names):
-        bad = np.flatnonzero(~np.isfinite(values[:, index]))
-        if len(bad):
-            raise InputError(f"{name} is missing or infinite in rows {_some(list(bad))} (counted from 0)")
-
-
-def _some(rows: list[int]) -> str:
-    shown = ", ".join(str(int(row)) for row in rows[:12])
-    return shown + (f" and {len(rows) - 12} more" if len(rows) > 12 else "")
+        bad.note(
+            ~np.isfinite(values[:, index]), f"{name} is missing or infinite", "Leave these rows out first"
+        )
+    bad.tell()

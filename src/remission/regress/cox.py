@@ -1,4 +1,4 @@
-"""The Cox model: hazard ratios from the partial likelihood, with delayed entry, strata, weights and clusters."""
+"""The Cox model: hazard ratios with delayed entry, strata, weights and clusters."""
 
 from __future__ import annotations
 
@@ -35,17 +35,19 @@ def cox(
 ) -> Fit:
     """Fit a Cox proportional-hazards model.
 
-    A row is at risk at t if entry < t <= time; without `entry`, from the start, so events at time 0 count. A row censored
-    at a death time is at risk there. Times within 1.5e-8 relative are tied. With ties, Efron's likelihood gives each
-    tied death the mean weight of the tie (as R's `coxph`); Breslow's is the other choice. A covariate that changes is
-    given as several rows (entry, time] of one patient: the model-based variance stays valid with one event per patient.
+    A row is at risk at t if entry < t <= time; without `entry`, from the start, so events at time 0 count. A
+    row censored at a death time is at risk there. Times within 1.5e-8 relative are tied. With ties, Efron's
+    likelihood gives each tied death the mean weight of the tie (as R's `coxph`); Breslow's is the other
+    choice. A covariate that changes is given as several rows (entry, time] of one patient: the model-based
+    variance stays valid with one event per patient.
 
     Parameters
     ----------
     time : array (n,)
         End of each row's time at risk, any unit.
     event : array (n,)
-        As in `event_table`: booleans, cause names with None or "" for censored, or integer codes with `causes`.
+        As in `event_table`: booleans, cause names with None or "" for censored, or integer codes with
+        `causes`.
     X : array or frame (n, p)
         Covariates; a frame's names are kept, categories are compared with their first level.
     cause : str, optional
@@ -54,7 +56,8 @@ def cox(
         Delayed entry; strata with baseline hazards of their own; case weights; clusters for the variance.
     ties : "efron" or "breslow"
     variance : "model" or "robust", optional
-        Default: clustered when `cluster` is given, robust when weights are not all whole numbers, else model-based.
+        Default: clustered when `cluster` is given, robust when weights are not all whole numbers, else
+        model-based.
 
     Returns
     -------
@@ -67,7 +70,8 @@ def cox(
 
     References
     ----------
-    Cox, J R Stat Soc B 1972; Efron, J Am Stat Assoc 1977; Lin and Wei, J Am Stat Assoc 1989 (robust variance).
+    Cox, J R Stat Soc B 1972; Efron, J Am Stat Assoc 1977; Lin and Wei, J Am Stat Assoc 1989 (robust
+    variance).
 
     Examples
     --------
@@ -149,7 +153,7 @@ def refuse_collinear(matrix: Floats, rows: Rows, names: tuple[str, ...]) -> None
     scale = np.sqrt(size * len(rows.points.deaths))
     flat = [names[index] for index in np.flatnonzero(spread <= 1e-9 * np.maximum(scale, 1e-300))]
     if flat:
-        message = f"{', '.join(flat)}: no variation among those at risk at the events, so no effect can be estimated"
+        message = f"{', '.join(flat)}: no variation among those at risk at the events: nothing to estimate"
         raise InputError(message)
     correlation = matrix / np.outer(spread, spread)
     values, vectors = np.linalg.eigh(correlation)

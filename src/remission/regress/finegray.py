@@ -44,14 +44,17 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
 ) -> Fit:
     """Fit a Fine-Gray model of one cause, the others competing; one row per patient.
 
-    Whoever had a competing event at T stays at risk at t > T with weight G(t-)/G(T-), G the censoring distribution,
-    estimated within `censor_group`. Two conventions exist, which differ under ties; say which you used:
+    Whoever had a competing event at T stays at risk at t > T with weight G(t-)/G(T-), G the censoring
+    distribution, estimated within `censor_group`. Two conventions exist, which differ under ties; say which
+    you used:
 
-    * "crr" (cmprsk): Breslow ties; a failure at u still counts at risk of censoring at u; the variance is the full
+    * "crr" (cmprsk): Breslow ties; a failure at u still counts at risk of censoring at u; the variance is
+    the full
       sandwich with the contribution of estimating G. No weights, strata or delayed entry.
-    * "finegray" (survival): Efron ties by default; failures at u leave before censorings at u; delayed entry by
-      Geskus' weights, strata (G within strata unless `censor_group` says otherwise) and case weights, which do not enter
-      G. R's variance is "robust" (without psi); "sandwich" adds it (not with delayed entry).
+    * "finegray" (survival): Efron ties by default; failures at u leave before censorings at u; delayed entry
+    by
+      Geskus' weights, strata (G within strata unless `censor_group` says otherwise) and case weights, which
+      do not enter G. R's variance is "robust" (without psi); "sandwich" adds it (not with delayed entry).
 
     Parameters
     ----------
@@ -65,8 +68,8 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
     variance : "sandwich", "robust" or "model", optional
         Default: "sandwich" for crr, "robust" for finegray. With `cluster`, summed within clusters.
     psi_form : "crr" or "exact", optional
-        For "sandwich". cmprsk's form is not the derivative of the estimate under ties and, with censoring groups, leaves
-        out events of other groups; "exact" is (default for finegray).
+        For "sandwich". cmprsk's form is not the derivative of the estimate under ties and, with censoring
+        groups, leaves out events of other groups; "exact" is (default for finegray).
 
     Returns
     -------

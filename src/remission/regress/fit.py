@@ -112,7 +112,7 @@ class Fit:
         return tuple(Test(name, value, df, float(chi_square_upper(value, df))) for name, value in named)
 
     def rows(self, *, level: float = 0.95) -> pl.DataFrame:
-        """One row per coefficient: `measure` "hazard ratio" (or "subdistribution hazard ratio"), limits and p.
+        """One row per coefficient: `measure` "(subdistribution) hazard ratio", limits and p.
 
         `estimate`, `low` and `high` are ratios; `std_error` is of the log ratio; the test is Wald's.
         """
@@ -140,16 +140,17 @@ class Fit:
     def summary(self, *, level: float = 0.95) -> str:
         """Text for reading: the table of `rows`, the tests, and any warning."""
         frame = self.rows(level=level)
+        counts = f"{self.n} rows, {self.events} events"
         lines = [
-            f"{self.model} model of {self.cause or 'event'}: {self.n} rows, {self.events} events "
-            f"({self.ties} ties, {self.variance_kind} variance)"
+            f"{self.model} model of {self.cause}: {counts} ({self.ties} ties, {self.variance_kind} variance)"
         ]
         width = max((len(term) for term in self.terms), default=4)
-        for row in frame.iter_rows(named=True):
-            lines.append(
-                f"  {row['term']:<{width}}  ratio {row['estimate']:.4g} "
-                f"({row['low']:.4g} to {row['high']:.4g})  p {row['p']:.2g}"
+        lines += [
+            "  {term:<{width}}  ratio {estimate:.4g} ({low:.4g} to {high:.4g})  p {p:.2g}".format(
+                width=width, **row
             )
+            for row in frame.iter_rows(named=True)
+        ]
         lines += [
             f"  {test.name} test: {test.statistic:.4g} on {test.df} df, p {test.p:.2g}"
             for test in self.tests()

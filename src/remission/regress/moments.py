@@ -1,8 +1,8 @@
 """Sums over risk sets at given coefficients, and from them the likelihood, its gradient and its information.
 
-Efron's tied deaths are sub-rows of their event point: sub-row l of d sees the fraction a = l/d of the tied deaths
-already gone. All that models need of sub-rows are sums of mass a^i / Z^j within a point, so matrices stay at one column
-per event point, never one per death.
+Efron's tied deaths are sub-rows of their event point: sub-row l of d sees the fraction a = l/d of the tied
+deaths already gone. All that models need of sub-rows are sums of mass a^i / Z^j within a point, so matrices
+stay at one column per event point, never one per death.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.sums import sums_by
 from remission.regress.points import Points
 from remission.regress.risksets import RiskSets
 
@@ -71,7 +72,7 @@ def make_rows(covariates: Floats, centre: Floats, weight: Floats, risk: RiskSets
     points = risk.points
     count = np.bincount(points.own, minlength=points.size).astype(float)
     dying = weight[points.deaths]
-    mass = np.bincount(points.own, weights=dying, minlength=points.size)
+    mass = sums_by(points.own, dying, points.size)
     several = np.flatnonzero(count > 1) if ties == "efron" else np.zeros(0, dtype=np.int64)
     position = np.full(points.size, -1)
     position[several] = np.arange(len(several))
@@ -153,7 +154,7 @@ def tie_sums(rows: Rows, s0: Floats, d0: Floats) -> TieSums:
     remaining = s0[several][place] - fraction * d0[place]
 
     def total(values: Floats) -> Floats:
-        return np.bincount(place, weights=values, minlength=len(several))
+        return sums_by(place, values, len(several))
 
     inverse = each / remaining
     square = inverse / remaining
@@ -173,7 +174,7 @@ def moments(rows: Rows, coefficients: Floats) -> Moments:
     relative *= rows.weight
     ties = len(rows.several)
     s0 = rows.risk.forward(relative)
-    d0 = np.bincount(rows.place, weights=relative[rows.tied], minlength=ties)
+    d0 = sums_by(rows.place, relative[rows.tied], ties)
     s1 = np.empty((len(coefficients), rows.points.size))
     d1 = np.empty((len(coefficients), ties))
     product = np.empty_like(relative)
@@ -181,7 +182,7 @@ def moments(rows: Rows, coefficients: Floats) -> Moments:
         np.multiply(relative, x, out=product)
         s1[column] = rows.risk.forward(product)
         if ties:
-            d1[column] = np.bincount(rows.place, weights=product[rows.tied], minlength=ties)
+            d1[column] = sums_by(rows.place, product[rows.tied], ties)
     sums = tie_sums(rows, s0, d0)
     return Moments(linear, relative, s0, s1, d0, d1, sums, accumulate(rows, sums.s10, sums.s11), shift)
 
@@ -189,7 +190,8 @@ def moments(rows: Rows, coefficients: Floats) -> Moments:
 def accumulate(rows: Rows, total: Floats, tied: Floats) -> Floats:
     """Transpose of a sub-row quantity c: each row's sum of c over the sub-rows at which it is at risk (n,).
 
-    A death sees only the part 1 - a of each sub-row of its own tie: `tied` (k,) holds the tied points' sums of a c.
+    A death sees only the part 1 - a of each sub-row of its own tie: `tied` (k,) holds the tied points' sums
+    of a c.
     """
     result = rows.risk.back(total)
     if len(rows.tied):

@@ -8,19 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.newton import Optimum
+from remission.core.sums import sums_by
 from remission.regress.moments import Floats, Rows
 
 Ints = NDArray[np.int64]
 GROWTH = 1e3
 PAIRS = 5_000_000
 OPTIMUM_ABOVE = 1e-7
+NO_MAXIMUM = (
+    "the likelihood has no maximum: {} separates those with the event from those at risk without it, so the ratio "
+    "runs to infinity or zero and its limits mean nothing; use Firth's penalty or merge levels"
+)
 
 
 def why_unreliable(rows: Rows, optimum: Optimum, names: tuple[str, ...]) -> tuple[str, ...]:
     """Warnings about the end of a search, in plain words.
 
-    The programme is run only when the search itself looks suspicious: no convergence, or an information that fell to a
-    thousandth of its value at the start.
+    The programme is run only when the search itself looks suspicious: no convergence, or an information that
+    fell to a thousandth of its value at the start.
     """
     said: list[str] = []
     if not len(names):
@@ -30,11 +35,8 @@ def why_unreliable(rows: Rows, optimum: Optimum, names: tuple[str, ...]) -> tupl
         direction = monotone_direction(rows)
         if direction is not None:
             involved = [name for name, size in zip(names, direction, strict=True) if abs(size) > 1e-6]
-            return (
-                f"the likelihood has no maximum: {', '.join(involved)} separates those with the event from those at "
-                "risk without it, so the ratio runs to infinity or zero and its limits mean nothing; use Firth's "
-                "penalty (firth=True) or merge levels",
-            )
+            said.append(NO_MAXIMUM.format(", ".join(involved)))
+            return tuple(said)
     if not optimum.converged:
         said.append(f"the fit did not converge ({optimum.reason} after {optimum.steps} steps); do not use it")
     return tuple(said)
@@ -43,11 +45,11 @@ def why_unreliable(rows: Rows, optimum: Optimum, names: tuple[str, ...]) -> tupl
 def monotone_direction(rows: Rows) -> Floats | None:
     """Direction along which the likelihood never falls and somewhere rises, or None.
 
-    It exists iff some g has g'(x_i - x_j) >= 0 for every death i and every j at risk with it, once strictly. As a linear
-    programme with one auxiliary z per event point: z_k >= g'x_j for those at risk, z_k <= g'x_i for the deaths, |g| <= 1,
-    maximise the sum over points of at-risk x deaths differences. Without delayed entry each row needs one constraint, at
-    its last point, and z falls with time inside a stratum; with delayed entry each row needs one per point, and above
-    `PAIRS` of them the programme is not tried (None).
+    It exists iff some g has g'(x_i - x_j) >= 0 for every death i and every j at risk with it, once strictly.
+    As a linear programme with one auxiliary z per event point: z_k >= g'x_j for those at risk, z_k <= g'x_i for
+    the deaths, |g| <= 1; maximise the sum over points of the differences between deaths and those at risk.
+    Without delayed entry each row needs one constraint, at its last point, and z falls with time inside a
+    stratum; with delayed entry each row needs one per point, and above `PAIRS` of them None is returned untried.
     """
     from scipy.optimize import linprog  # noqa: PLC0415 - loaded when first needed
 
@@ -62,7 +64,7 @@ def monotone_direction(rows: Rows) -> Floats | None:
     deaths = np.bincount(points.own, minlength=count).astype(float)
     gain = np.empty(size)
     for column, x in enumerate(scaled):
-        died = np.bincount(points.own, weights=x[points.deaths], minlength=count)
+        died = sums_by(points.own, x[points.deaths], count)
         gain[column] = float((at_risk * died - deaths * rows.risk.forward(x)).sum())
     cost = np.concatenate([-gain / max(float(np.abs(gain).max()), 1.0), np.zeros(count)])
     bounds = [(-1.0, 1.0)] * size + [(None, None)] * count

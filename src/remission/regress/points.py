@@ -1,4 +1,4 @@
-"""Event points (stratum, distinct event time) and where each row stands among them: sorted once, used by everything."""
+"""Event points (stratum, distinct event time) and where each row stands among them: sorted once."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ Ints = NDArray[np.int64]
 class Points:
     """Rows sorted by stratum and time, and the event points of each stratum.
 
-    A row is at risk at point k of its stratum if entry < time_k <= exit: a death or censoring at the point's time is at
-    risk there, an entry at it is not. Without delayed entry everybody is at risk from the start (entry is minus infinity).
+    A row is at risk at point k of its stratum if entry < time_k <= exit: a death or censoring at the point's
+    time is at risk there, an entry at it is not. Without delayed entry everybody is at risk from the start
+    (entry is minus infinity).
 
     Attributes
     ----------
@@ -30,8 +31,8 @@ class Points:
     offset : array (strata + 1,)
         First point of each stratum.
     high, low : arrays (n,)
-        Points (counted from the first of all) with time <= exit, <= entry, within the row's stratum; `low` is None
-        without delayed entry.
+        Points (counted from the first of all) with time <= exit, <= entry, within the row's stratum; `low`
+        is None without delayed entry.
     deaths, own : arrays (d,) of int
         Sorted rows that died, and their points.
     starts, segments : arrays of int
@@ -73,7 +74,7 @@ class Points:
         return self._within(by_point, reverse=True)
 
     def from_start(self, by_point: Floats) -> Floats:
-        """Sums over the earlier points of the stratum and the point itself; the last axis runs over points."""
+        """Sums over a point and the earlier ones of its stratum; the last axis runs over points."""
         return self._within(by_point, reverse=False)
 
     def _within(self, by_point: Floats, *, reverse: bool) -> Floats:
@@ -88,7 +89,7 @@ class Points:
         return result
 
     def at_high(self, running: Floats) -> Floats:
-        """Value of a running sum (`from_start`) at each row's exit (n,); 0 before the stratum's first point."""
+        """Value of a running sum (`from_start`) at each row's exit (n,); 0 before the first point."""
         return self._at(running, self.high)
 
     def at_low(self, running: Floats) -> Floats:

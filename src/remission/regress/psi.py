@@ -1,4 +1,4 @@
-"""The contribution of estimating the censoring distribution to the Fine-Gray score (Fine and Gray 1999, psi)."""
+"""What estimating the censoring distribution adds to the Fine-Gray score (psi of Fine and Gray 1999)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.sums import sums_by
 from remission.events.grid import TimeGrid
 from remission.regress.censoring import Censoring
 from remission.regress.moments import Floats, Moments, Rows, hazard_means
@@ -29,10 +30,10 @@ class CensoringScore:
 def psi(rows: Rows, at: Moments, known: CensoringScore, kind: Psi) -> Floats:
     """Influence of each row on the score through the censoring distribution (p, n), in sorted order.
 
-    `crr` is the form of cmprsk: under ties the competing rows strictly before and the events at or after a censoring
-    count, the increment is 1/Y^2, and with several censoring groups only events of the row's own group. `exact` is the
-    derivative of the estimate: competing rows at or before, events strictly after, 1/(Y (Y - c)), events of all groups.
-    Without ties and with one group they differ by O(1/n).
+    `crr` is the form of cmprsk: under ties the competing rows strictly before and the events at or after a
+    censoring count, the increment is 1/Y^2, and with several censoring groups only events of the row's own
+    group. `exact` is the derivative of the estimate: competing rows at or before, events strictly after,
+    1/(Y (Y - c)), events of all groups. Without ties and with one group they differ by O(1/n).
     """
     points, censoring = rows.points, known.censoring
     original = points.order
@@ -70,9 +71,7 @@ def _score_of_curve(rows: Rows, at: Moments, known: CensoringScore, kind: Psi, c
     hazard, hazard_mean = at.sums.s10, hazard_means(rows, at)[0]
     if kind == "crr" and known.censoring.groups > 1:
         own_group = known.censoring.group[points.order[points.deaths]] == code
-        mass = np.bincount(
-            points.own[own_group], weights=rows.weight[points.deaths[own_group]], minlength=points.size
-        )
+        mass = sums_by(points.own[own_group], rows.weight[points.deaths[own_group]], points.size)
         share = mass / rows.mass
         hazard, hazard_mean = hazard * share, hazard_mean * share
     weighted, weighted_mean = tail.curve[code] * hazard, tail.curve[code] * hazard_mean
@@ -93,11 +92,11 @@ def _score_of_curve(rows: Rows, at: Moments, known: CensoringScore, kind: Psi, c
 
 def _running(values: Floats, when: Ints, size: int, *, strict: bool) -> Floats:
     """Sums over rows that left by (or, strictly, before) each grid time."""
-    sums = np.cumsum(np.bincount(when, weights=values, minlength=size))
+    sums = np.cumsum(sums_by(when, values, size))
     return np.concatenate([[0.0], sums[:-1]]) if strict else sums
 
 
 def _later(values: Floats, when: Ints, size: int, *, strict: bool) -> Floats:
     """Sums over points at (unless strict) or after each grid time."""
-    sums = np.cumsum(np.bincount(when, weights=values, minlength=size)[::-1])[::-1]
+    sums = np.cumsum(sums_by(when, values, size)[::-1])[::-1]
     return np.concatenate([sums[1:], [0.0]]) if strict else sums

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.sums import sums_by
 from remission.regress.points import Points
 
 Floats = NDArray[np.float64]
@@ -40,8 +41,8 @@ class Tail:
 class RiskSets:
     """The operator of a set of rows.
 
-    `forward(v)[k]` is the sum of v over the rows at risk at point k; `back(h)[i]` is the sum of h over the points at
-    which row i is at risk. One is the transpose of the other: `h @ forward(v) == back(h) @ v`.
+    `forward(v)[k]` is the sum of v over the rows at risk at point k; `back(h)[i]` is the sum of h over the
+    points at which row i is at risk. One is the transpose of the other: `h @ forward(v) == back(h) @ v`.
     """
 
     points: Points
@@ -72,8 +73,9 @@ class RiskSets:
     def _by(self, count: Ints, stratum: Ints, values: Floats) -> Floats:
         """Sums by the last point among the first `count` ones."""
         points = self.points
-        sums = np.bincount(count + stratum, weights=values, minlength=points.size + len(points.offset) - 1)
-        return sums[np.arange(points.size) + points.point_stratum + 1]
+        sums = sums_by(count + stratum, values, points.size + len(points.offset) - 1)
+        real: Floats = sums[np.arange(points.size) + points.point_stratum + 1]
+        return real
 
     def _tail_forward(self, values: Floats) -> Floats:
         """Weighted sums over rows whose competing event came before the point."""
@@ -85,7 +87,7 @@ class RiskSets:
         inside = high < points.offset[stratum + 1]
         for group in range(len(tail.curve)):
             chosen = inside & (tail.group == group)
-            arrivals = np.bincount(high[chosen], weights=kept[chosen], minlength=points.size)
+            arrivals = sums_by(high[chosen], kept[chosen], points.size)
             total += tail.curve[group] * points.from_start(arrivals)
         return total
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.sums import sums_by
 from remission.regress.moments import Floats, Moments, Rows, accumulate, hazard_means, mean_sum
 
 
@@ -14,10 +15,10 @@ def risk_means(rows: Rows, at: Moments) -> Floats:
 
 
 def score_residuals(rows: Rows, at: Moments) -> Floats:
-    """Derivative of the score with respect to each row's case weight (p, n), in sorted order; not weighted.
+    """Derivative of the score by each row's case weight (p, n), in sorted order; not weighted.
 
-    L_i = d_i (x_i - mean of M over the tie) - r_i (x_i acc(h)_i - acc(hM)_i), Efron's corrections included, and for
-    Fine-Gray the part after a competing event. Their weighted sum is the score.
+    L_i = d_i (x_i - mean of M over the tie) - r_i (x_i acc(h)_i - acc(hM)_i), Efron's corrections included,
+    and for Fine-Gray the part after a competing event. Their weighted sum is the score.
     """
     points = rows.points
     unweighted = at.relative / rows.weight
@@ -31,13 +32,13 @@ def score_residuals(rows: Rows, at: Moments) -> Floats:
 
 
 def sandwich(residuals: Floats, weight: Floats, bread: Floats, cluster: NDArray[np.int64] | None) -> Floats:
-    """Robust variance: bread times the summed outer products of weighted residuals (per row or cluster) times bread.
+    """Robust variance: bread, summed outer products of weighted residuals (by row or cluster), bread.
 
     No small-sample factor, as in R's `coxph` and cmprsk's `crr`.
     """
     weighted = residuals * weight
     if cluster is not None:
         size = int(cluster.max(initial=-1)) + 1
-        weighted = np.stack([np.bincount(cluster, weights=row, minlength=size) for row in weighted])
+        weighted = np.stack([sums_by(cluster, row, size) for row in weighted])
     influence = bread @ weighted
     return influence @ influence.T
