@@ -1,4 +1,4 @@
-"""Parts of an event table: some of its groups, one of its strata."""
+"""Parts of an event table (or histories): some of its groups, some of its strata."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.problems import InputError
+from remission.events.histories import Histories
 from remission.events.table import EventTable
 
 
@@ -38,6 +39,35 @@ def strata(table: EventTable, names: Sequence[str]) -> EventTable:
     size = len(table.groups)
     wanted = np.array([table.strata.index(name) for name in names])
     return _blocks(table, (wanted[:, None] * size + np.arange(size)).ravel(), table.groups, tuple(names))
+
+
+def histories_of_groups(rows: Histories, names: Sequence[str]) -> Histories:
+    """Keep the rows of some groups, in the order named.
+
+    Raises
+    ------
+    InputError
+        As `groups`.
+    """
+    _known(names, rows.groups, "group")
+    new = np.full(len(rows.groups), -1, dtype=np.intp)
+    new[[rows.groups.index(name) for name in names]] = np.arange(len(names))
+    group = new[rows.block % len(rows.groups)]
+    keep = np.flatnonzero(group >= 0)
+    entry_at = rows.grid.entry_at
+    return replace(
+        rows,
+        groups=tuple(names),
+        grid=replace(
+            rows.grid,
+            exit_at=rows.grid.exit_at[keep],
+            entry_at=None if entry_at is None else entry_at[keep],
+        ),
+        moved=rows.moved[keep],
+        block=rows.block[keep] // len(rows.groups) * len(names) + group[keep],
+        weight=None if rows.weight is None else rows.weight[keep],
+        cluster=None if rows.cluster is None else rows.cluster[keep],
+    )
 
 
 def _known(names: Sequence[str], labels: tuple[str, ...], what: str) -> None:
