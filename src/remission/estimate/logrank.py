@@ -6,9 +6,8 @@ from math import isnan
 
 from remission.estimate.rankscore import RankScore, rank_score
 from remission.estimate.rankweight import NamedWeight, rank_weight
+from remission.estimate.source import Source
 from remission.estimate.testresult import TestResult, quadratic_form, upper_tail
-from remission.events.histories import Histories
-from remission.events.table import EventTable
 
 NO_EVENTS = "nobody had the event"
 NEVER_TOGETHER = (
@@ -19,7 +18,7 @@ ONE_AT_RISK = "fewer than two groups were at risk when somebody had the event"
 
 
 def logrank(
-    table: EventTable | Histories,
+    table: Source,
     rho: float = 0.0,
     gamma: float = 0.0,
     *,

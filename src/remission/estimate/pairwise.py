@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from remission.core.adjust import Adjustment, adjusted
 from remission.core.vocabulary import result_rows
+from remission.estimate.source import Source
 from remission.estimate.testresult import TestResult
 from remission.events.histories import Histories
 from remission.events.select import groups, histories_of_groups
-from remission.events.table import EventTable, Floats
+from remission.events.table import Floats
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,7 +57,7 @@ class PairwiseTests:
 
 def pairwise(
     test: Callable[..., TestResult],
-    table: EventTable | Histories,
+    table: Source,
     adjust: Adjustment = "holm",
     **options: Any,
 ) -> PairwiseTests:

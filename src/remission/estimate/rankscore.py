@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from remission.core.problems import InputError
 from remission.estimate.ranksandwich import sandwich_of_rows, sandwich_of_table
 from remission.estimate.rankweight import RankWeight
+from remission.estimate.source import Source, is_robust, table_of
 from remission.events.histories import Histories
 from remission.events.table import EventTable, Floats
 from remission.events.union import GroupCounts, by_stratum
@@ -40,7 +41,7 @@ class RankScore:
         return np.flatnonzero(self.expected > 0)
 
 
-def rank_score(data: EventTable | Histories, weight: RankWeight, cause: str | None) -> RankScore:
+def rank_score(source: Source, weight: RankWeight, cause: str | None) -> RankScore:
     """Score and variance: hypergeometric for counts, robust (sandwich) for sampling weights or clusters.
 
     Raises
@@ -48,12 +49,10 @@ def rank_score(data: EventTable | Histories, weight: RankWeight, cause: str | No
     InputError
         If there is one group only, the cause is unknown, or a weighted table has delayed entry.
     """
-    rows = data if isinstance(data, Histories) else None
-    table = data.table() if isinstance(data, Histories) else data
+    table = table_of(source)
     refuse_one_group(table)
     column = None if cause is None else table.topology.column(cause)
-    clustered = rows is not None and rows.cluster is not None
-    robust = table.is_weighted or clustered
+    robust = is_robust(source)
     if robust and weight.counts_patients:
         message = (
             f"{weight.name} weights count patients; with sampling weights or clusters choose other weights"
@@ -64,12 +63,12 @@ def rank_score(data: EventTable | Histories, weight: RankWeight, cause: str | No
     n, events, observed, expected, hypergeometric = (sum_arrays(part) for part in zip(*parts, strict=True))
     if not robust:
         variance = hypergeometric
-    elif rows is not None and (clustered or table.has_delayed_entry):
-        variance = sandwich_of_rows(rows, strata, weight, column)
+    elif isinstance(source, Histories) and (source.cluster is not None or table.has_delayed_entry):
+        variance = sandwich_of_rows(source, strata, weight, column)
     elif table.has_delayed_entry:
         message = (
             "with sampling weights and delayed entry the variance needs the rows: "
-            "give histories(...) instead of event_table(...)"
+            "count with histories(...) instead of event_table(...) and pass that"
         )
         raise InputError(message)
     else:

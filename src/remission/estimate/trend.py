@@ -10,13 +10,12 @@ from remission.core.problems import InputError
 from remission.estimate.logrank import NEVER_TOGETHER, NO_EVENTS, group_test
 from remission.estimate.rankscore import rank_score
 from remission.estimate.rankweight import NamedWeight, rank_weight
+from remission.estimate.source import Source
 from remission.estimate.testresult import NOTHING, TestResult
-from remission.events.histories import Histories
-from remission.events.table import EventTable
 
 
 def logrank_trend(
-    table: EventTable | Histories,
+    table: Source,
     scores: Sequence[float] | None = None,
     *,
     rho: float = 0.0,
