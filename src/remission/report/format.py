@@ -1,0 +1,215 @@
+"""Numbers as a journal prints them. An absent number is a dash, never a zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+ABSENT = "–"
+NOT_REACHED = "not reached"
+MINUS = "\N{MINUS SIGN}"
+
+
+def fixed(value: float | None, decimals: int) -> str:
+    """Round to `decimals`, with a true minus sign and no negative zero.
+
+    Examples
+    --------
+    >>> fixed(-3.14159, 1), fixed(-0.01, 1), fixed(None, 1)
+    ('−3.1', '0.0', '–')
+    """
+    if value is None or math.isnan(value):
+        return ABSENT
+    text = f"{value:.{decimals}f}"
+    if text.startswith("-"):
+        text = MINUS + text[1:] if float(text) else text[1:]
+    return text
+
+
+def count(value: float | None) -> str:
+    """Print a count: whole when it is whole, one decimal for weighted counts, thousands separated.
+
+    Examples
+    --------
+    >>> count(15903.0), count(12.25), count(None)
+    ('15,903', '12.2', '–')
+    """
+    if value is None:
+        return ABSENT
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def percent(share: float | None) -> str:
+    """Print a proportion as per cent with one decimal.
+
+    Examples
+    --------
+    >>> percent(0.29702), percent(None)
+    ('29.7%', '–')
+    """
+    return ABSENT if share is None else f"{fixed(100 * share, 1)}%"
+
+
+def limits(low: float | None, high: float | None, *, scale: float = 100, decimals: int = 1) -> str:
+    """Two limits with an en dash, or "to" when one is negative; "" when both are absent.
+
+    Examples
+    --------
+    >>> limits(0.237, 0.372), limits(-0.22, 0.392), limits(None, None)
+    ('23.7–37.2', '−22.0 to 39.2', '')
+    """
+    if low is None and high is None:
+        return ""
+    ends = [fixed(None if end is None else scale * end, decimals) for end in (low, high)]
+    plain = all(end is None or end >= 0 for end in (low, high)) and None not in (low, high)
+    return ("–" if plain else " to ").join(ends)
+
+
+def percent_interval(estimate: float | None, low: float | None, high: float | None) -> str:
+    """Print an estimate with its limits.
+
+    Examples
+    --------
+    >>> percent_interval(0.297, 0.237, 0.372)
+    '29.7% (23.7–37.2)'
+    >>> percent_interval(None, None, None)
+    'not estimable'
+    """
+    if estimate is None:
+        return "not estimable"
+    ends = limits(low, high)
+    return f"{percent(estimate)} ({ends})" if ends else percent(estimate)
+
+
+def percent_se(estimate: float | None, std_error: float | None) -> str:
+    """Print an estimate with its standard error, as trial groups do.
+
+    Examples
+    --------
+    >>> percent_se(0.662, 0.056)
+    '66.2% (SE 5.6)'
+    """
+    if estimate is None:
+        return "not estimable"
+    return percent(estimate) if std_error is None else f"{percent(estimate)} (SE {fixed(100 * std_error, 1)})"
+
+
+def p_value(p: float | None) -> str:
+    """Print a P value: two significant digits, "<0.001" below, ">0.99" above.
+
+    Never zero, never one, and 0.046 is not 0.05. Monotone: a larger P never prints as a smaller one.
+
+    Examples
+    --------
+    >>> [p_value(p) for p in (0.00001, 0.00104, 0.046, 0.0496, 0.05, 0.95, 0.9999)]
+    ['<0.001', '0.0010', '0.046', '0.050', '0.050', '0.95', '>0.99']
+    """
+    if p is None or math.isnan(p):
+        return ABSENT
+    if p < 0.001:
+        return "<0.001"
+    if p > 0.99:
+        return ">0.99"
+    exponent = int(f"{p:.1e}".split("e")[1])
+    return f"{p:.{1 - exponent}f}"
+
+
+def p_phrase(p: float | None) -> str:
+    """Print `P = 0.046`, `P < 0.001`, `P not estimable`.
+
+    Examples
+    --------
+    >>> p_phrase(0.0461), p_phrase(1e-9)
+    ('P = 0.046', 'P < 0.001')
+    """
+    text = p_value(p)
+    if text == ABSENT:
+        return "P not estimable"
+    return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"
+
+
+def measured(value: float | None) -> str:
+    """Print a measured value with about three significant digits, no more decimals than it needs.
+
+    Examples
+    --------
+    >>> [measured(value) for value in (52.0, 52.375, 0.4567, 1234.5, 0.0, None)]
+    ['52', '52.4', '0.457', '1,234', '0', '–']
+    """
+    if value is None or math.isnan(value):
+        return ABSENT
+    if float(value).is_integer():
+        decimals = 0
+    else:
+        decimals = max(0, 2 - math.floor(math.log10(abs(value))))
+        decimals = min(decimals, 1) if abs(value) >= 1 else min(decimals, 4)
+        decimals = 0 if abs(value) >= 1000 else decimals
+    text = f"{abs(value):,.{decimals}f}"
+    return MINUS + text if value < 0 and text.strip("0.,") else text
+
+
+def elapsed(value: float | None, unit: str) -> str:
+    """Print a time with its unit: days whole, others with one decimal (two below one).
+
+    Examples
+    --------
+    >>> elapsed(5.25, "years"), elapsed(372.0, "days"), elapsed(0.42, "years"), elapsed(None, "years")
+    ('5.2 years', '372 days', '0.42 years', '–')
+    """
+    if value is None:
+        return ABSENT
+    return f"{time_number(value, unit)} {unit}".strip()
+
+
+def time_number(value: float | None, unit: str) -> str:
+    """Print a time without its unit (see `elapsed`)."""
+    if value is None:
+        return ABSENT
+    if unit == "days":
+        return fixed(value, 0)
+    return fixed(value, 2 if 0 < abs(value) < 1 else 1)
+
+
+def plural(number: float, one: str, many: str = "") -> str:
+    """Count things in words: `1 patient`, `3 patients`.
+
+    Examples
+    --------
+    >>> plural(1, "patient"), plural(3, "death"), plural(0, "analysis", "analyses")
+    ('1 patient', '3 deaths', '0 analyses')
+    """
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listing(["CR", "PR", "no response"]), listing(["CR"])
+    ('CR, PR and no response', 'CR')
+    """
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def sentence_case(text: str) -> str:
+    """Capital first letter, the rest untouched (abbreviations stay).
+
+    Examples
+    --------
+    >>> sentence_case("relapse or GVHD")
+    'Relapse or GVHD'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(text: str) -> str:
+    """Small first letter unless the first word is an abbreviation or a name of its own.
+
+    Examples
+    --------
+    >>> in_sentence("Overall survival"), in_sentence("GVHD-free survival"), in_sentence("Acute GVHD")
+    ('overall survival', 'GVHD-free survival', 'acute GVHD')
+    """
+    word = text.split(maxsplit=1)[0] if text.strip() else ""
+    return text if any(letter.isupper() for letter in word[1:]) else text[:1].lower() + text[1:]

@@ -1,0 +1,1 @@
+"""Tables: one file per output, from result rows to printed cells."""

@@ -1,0 +1,60 @@
+"""How long the patients were watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from remission.report.document import HeaderCell, Row, Table
+from remission.report.figures.data import group_order, of_group, unit_of
+from remission.report.format import ABSENT, NOT_REACHED, fixed, time_number
+from remission.report.section import Section, captioned, group_name
+
+
+def tables(section: Section) -> tuple[Table, ...]:
+    """One row per group."""
+    found = []
+    for output in section.named("follow_up"):
+        if not output.rows.height:
+            continue
+        unit = unit_of(output.rows, output.facts)
+        heads = ("", f"Median follow-up, {unit}", "Quartiles", "Range among survivors", "Completeness, %")
+        order = group_order(output.rows, output.facts)
+        rows = tuple(Row(_cells(of_group(output.rows, group), group, unit)) for group in order)
+        found.append(
+            Table(
+                name=f"{section.stem}-follow-up",
+                caption=captioned("Follow-up", [output]),
+                header=(tuple(HeaderCell(head) for head in heads),),
+                rows=rows,
+                align=("left", "right", "right", "right", "right"),
+                notes=(
+                    "Median by the reverse Kaplan–Meier method: death censors follow-up.",
+                    "Completeness: observed share of the follow-up that was possible.",
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _cells(part: pl.DataFrame, group: str | None, unit: str) -> tuple[str, ...]:
+    values: dict[str, dict[str, Any]] = {row["measure"]: row for row in part.iter_rows(named=True)}
+
+    def value(measure: str) -> float | None:
+        answer = values.get(measure, {}).get("estimate")
+        return None if answer is None else float(answer)
+
+    def span(low: str, high: str) -> str:
+        ends = (value(low), value(high))
+        return "–".join(time_number(end, unit) for end in ends) if None not in ends else ABSENT
+
+    median = value("median follow-up")
+    share = value("completeness")
+    return (
+        group_name(group),
+        NOT_REACHED if median is None else time_number(median, unit),
+        span("q1", "q3"),
+        span("min", "max"),
+        fixed(None if share is None else 100 * share, 1),
+    )
