@@ -48,7 +48,9 @@ class Optimum:
     reason: str
 
 
-def maximise(objective: Objective, start: Floats, *, longest: float = np.inf) -> Optimum:
+def maximise(
+    objective: Objective, start: Floats, *, longest: float | Floats = np.inf, tolerance: float = DECREMENT
+) -> Optimum:
     """Maximise a smooth function that knows its gradient and information.
 
     A step that does not raise the value is halved. After the predicted gain (half the Newton decrement) falls below
@@ -59,8 +61,11 @@ def maximise(objective: Objective, start: Floats, *, longest: float = np.inf) ->
     objective : callable
         point (p,) -> value, gradient (p,), information (p, p).
     start : array (p,)
-    longest : float
-        Cap on the largest element of a step (for penalised likelihoods).
+    longest : float or array (p,)
+        Cap on the elements of a step, its direction kept (for penalised likelihoods).
+    tolerance : float
+        Relative predicted gain at which to stop; smaller where `information` is not the exact second derivative and
+        the steps therefore close in linearly.
 
     Examples
     --------
@@ -86,10 +91,8 @@ def maximise(objective: Objective, start: Floats, *, longest: float = np.inf) ->
         gain = 0.5 * float(gradient @ step)
         if not np.isfinite(gain):
             return ended(steps - 1, "singular information")
-        size = float(np.max(np.abs(step)))
-        if size > longest:
-            step = step * (longest / size)
-        last = abs(gain) <= DECREMENT * (1 + abs(value))
+        step = step / max(1.0, float(np.max(np.abs(step) / longest)))
+        last = abs(gain) <= tolerance * (1 + abs(value))
         slack = 1e-12 * (1 + abs(value))
         for _ in range(HALVINGS):
             trial = objective(point + step)

@@ -85,8 +85,7 @@ def _entry_factor(entering: Ints, leaving: Floats, group: Ints, late: Ints) -> F
     present = early[:, None] + np.cumsum(entering, axis=1) - np.cumsum(leaving, axis=1)
     share = np.divide(entering, present, out=np.zeros(entering.shape), where=entering > 0)
     factor = np.where(share < 1.0, 1.0 - share, 1.0)
-    product: Floats = np.cumprod(factor[:, ::-1], axis=1)[:, ::-1]
-    return product
+    return np.asarray(np.cumprod(factor[:, ::-1], axis=1)[:, ::-1], dtype=np.float64)
 
 
 def make_tail(censoring: Censoring, grid: TimeGrid, points: Points, competing: NDArray[np.bool_]) -> Tail:

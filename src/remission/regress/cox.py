@@ -113,6 +113,7 @@ def cox(
         warnings=why_unreliable(data, optimum, design.names),
         covariates=design,
         strata=rows.strata,
+        histories=rows,
         data=data,
         at=at,
         cluster=groups,

@@ -147,6 +147,7 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
         warnings=why_unreliable(data, optimum, design.names),
         covariates=design,
         strata=rows.strata,
+        histories=rows,
         data=data,
         at=at,
         cluster=clusters,

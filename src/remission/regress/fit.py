@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from remission.core.newton import Optimum
 from remission.core.tails import chi_square_upper, normal_quantile, normal_two_sided
 from remission.core.vocabulary import result_rows
+from remission.events.histories import Histories
 from remission.regress.covariates import Covariates
 from remission.regress.moments import Floats, Moments, Rows, Ties
 
@@ -59,8 +60,10 @@ class Fit:
         Names and terms of the columns.
     strata : tuple of str
         Labels; `("",)` when there are none.
+    histories : Histories
+        The rows as given (those of weight zero left out).
     data : Rows
-        Sorted rows, for residuals and predictions.
+        The same sorted, for residuals and predictions.
     at : Moments
         Risk-set sums at the coefficients.
     cluster : array (n,) of int or None
@@ -83,6 +86,7 @@ class Fit:
     warnings: tuple[str, ...]
     covariates: Covariates
     strata: tuple[str, ...]
+    histories: Histories
     data: Rows
     at: Moments
     cluster: NDArray[np.int64] | None = None
@@ -124,10 +128,10 @@ class Fit:
                 "scale": "log",
                 "cause": self.cause,
                 "term": self.terms,
-                "estimate": np.exp(self.coefficients),
+                "estimate": ratio(self.coefficients),
                 "std_error": self.std_errors,
-                "low": np.exp(self.coefficients - half),
-                "high": np.exp(self.coefficients + half),
+                "low": ratio(self.coefficients - half),
+                "high": ratio(self.coefficients + half),
                 "confidence": level,
                 "at_risk": float(self.n),
                 "events": float(self.events),
@@ -157,3 +161,9 @@ class Fit:
         ]
         lines += [f"  Warning: {warning}" for warning in self.warnings]
         return "\n".join(lines)
+
+
+def ratio(log: Floats) -> Floats:
+    """Exponential that goes to infinity without complaint (a monotone likelihood has such limits)."""
+    with np.errstate(over="ignore"):
+        return np.exp(log)
