@@ -53,7 +53,9 @@ def sandwich_of_rows(
         own = np.zeros((size, len(mine)))
         own[rows.block[mine] % size, np.arange(len(mine))] = 1.0
         left = np.searchsorted(at, exit_at[mine])
-        came = np.searchsorted(at, entry_at[mine]) + (entry_at[mine] >= 0) if entry_at is not None else 0
+        came = np.zeros(len(mine), dtype=np.intp)
+        if entry_at is not None:  # the time of entry itself is not at risk
+            came = np.searchsorted(at, entry_at[mine], side="right")
         total = np.concatenate([[0.0], np.cumsum(W * hazard)])
         shares = np.concatenate([np.zeros((size, 1)), np.cumsum(W * hazard * p, axis=1)], axis=1)
         compensator = own * (total[left + 1] - total[came]) - (shares[:, left + 1] - shares[:, came])
