@@ -38,9 +38,10 @@ class Concordance:
 def concordance(fit: Fit) -> Concordance:
     """Concordance between the linear predictor and survival, as R's `concordance` of a `coxph` fit.
 
-    A pair of rows of one stratum is comparable if one died at t and the other was at risk then (entry < t) and either
-    lived longer or was censored at t. Deaths at the same time are not comparable. A pair has the product of its weights.
-    O(n log^2 n): pairs of different times meet at the highest bit in which their time ranks differ.
+    A pair of rows of one stratum is comparable if one died at t and the other was at risk then (entry < t)
+    and either lived longer or was censored at t. Deaths at the same time are not comparable. A pair has the
+    product of its weights. O(n log^2 n): pairs of different times meet at the highest bit in which their
+    time ranks differ.
 
     References
     ----------

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remission.core.newton import maximise
 from remission.core.problems import InputError
-from remission.events.histories import histories
+from remission.events.badrows import BadRows
+from remission.events.histories import Histories, histories
 from remission.events.labels import read_labels
 from remission.regress.censoring import Variant, estimate_censoring, make_tail
 from remission.regress.covariates import covariates
@@ -93,18 +95,15 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
     'sandwich'
     """
     _refuse_options(variant, ties, {"entry": entry, "stratum": stratum, "weight": weight})
-    rows, design = matching(
-        histories(time, event, causes=causes, entry=entry, stratum=stratum, weight=weight, cluster=cluster),
-        covariates(X),
+    given = histories(
+        time, event, causes=causes, entry=entry, stratum=stratum, weight=weight, cluster=cluster
     )
+    rows, design = matching(given, covariates(X))
     name = which_cause(rows, cause)
     wanted = rows.topology.column(name)
     ties = ties or ("breslow" if variant == "crr" else "efron")
     plain = sorted_rows(rows, design, rows.moved == wanted, ties)
-    groups = rows.block if censor_group is None else read_labels(censor_group, "censor_group").codes
-    if len(groups) != len(rows.moved) or (groups < 0).any():
-        message = "censor_group needs one label for each row that counts, none missing"
-        raise InputError(message)
+    groups = rows.block if censor_group is None else _groups(censor_group, given)
     censoring = estimate_censoring(rows.grid, rows.moved, groups, variant)
     tail = make_tail(censoring, rows.grid, plain.points, (rows.moved >= 0) & (rows.moved != wanted))
     data = replace(plain, risk=RiskSets(plain.points, tail))
@@ -114,6 +113,8 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
     model = invert(optimum.information)
     kind = variance or ("sandwich" if variant == "crr" else "robust")
     clusters = None if rows.cluster is None else rows.cluster[data.points.order]
+    known = None
+    form: Psi = psi_form or ("crr" if variant == "crr" else "exact")
     used = model
     if kind != "model":
         residuals = score_residuals(data, at)
@@ -123,12 +124,9 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
                     'with delayed entry the variance is "robust" (eta only); "sandwich" is not available'
                 )
                 raise InputError(message)
-            known = CensoringScore(rows.grid, censoring, rows.moved, wanted)
+            known = CensoringScore(rows.grid, censoring, rows.moved)
             # psi is already on the scale of weighted rows
-            residuals = (
-                residuals
-                + psi(data, at, known, psi_form or ("crr" if variant == "crr" else "exact")) / data.weight
-            )
+            residuals = residuals + psi(data, at, known, form) / data.weight
         used = sandwich(residuals, data.weight, model, clusters)
     return Fit(
         model="Fine-Gray",
@@ -151,6 +149,8 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
         data=data,
         at=at,
         cluster=clusters,
+        censoring=known,
+        psi_form=form,
     )
 
 
@@ -164,3 +164,15 @@ def _refuse_options(variant: Variant, ties: Ties | None, given: dict[str, Any]) 
         what = ", ".join(extra) or "Efron ties"
         message = f'the "crr" variant has no {what}; use variant="finegray"'
         raise InputError(message)
+
+
+def _groups(censor_group: Any, given: Histories) -> NDArray[np.intp]:
+    """Codes of the censoring groups of the rows that have weight."""
+    codes = read_labels(censor_group, "censor_group").codes
+    bad = BadRows()
+    bad.note(codes < 0, "censor_group is missing", "Name the group, or leave the rows out")
+    bad.tell()
+    if len(codes) != len(given.moved):
+        message = f"censor_group has {len(codes)} rows and time has {len(given.moved)}. Give one per time."
+        raise InputError(message)
+    return codes if given.weight is None else codes[given.weight > 0]

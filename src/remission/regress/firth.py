@@ -91,8 +91,9 @@ class FirthFit:
 def firth(fit: Fit, *, level: float = 0.95) -> FirthFit:
     """Refit a Cox model with Firth's penalty: log likelihood + log det(information) / 2.
 
-    Finite for monotone likelihoods, and less biased with few events. Limits and tests are of the profile penalised
-    likelihood; the penalty stays that of all covariates while one is fixed (as in coxphf). Breslow and Efron ties.
+    Finite for monotone likelihoods, and less biased with few events. Limits and tests are of the profile
+    penalised likelihood; the penalty stays that of all covariates while one is fixed (as in coxphf). Breslow
+    and Efron ties.
 
     Raises
     ------
@@ -123,7 +124,9 @@ def firth(fit: Fit, *, level: float = 0.95) -> FirthFit:
         spread = float(np.sqrt(variance[index, index]))
         low[index] = _limit(fit.data, objective, optimum, index, -spread, drop)
         high[index] = _limit(fit.data, objective, optimum, index, spread, drop)
-        statistic[index] = 2 * (optimum.value - _profile(fit.data, objective, optimum.point, index, 0.0).value)
+        statistic[index] = 2 * (
+            optimum.value - _profile(fit.data, objective, optimum.point, index, 0.0).value
+        )
     return FirthFit(
         fit.terms,
         fit.cause,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.limits import Interval
 from remission.core.newton import Optimum
 from remission.core.tails import chi_square_upper, normal_quantile, normal_two_sided
 from remission.core.vocabulary import result_rows
 from remission.events.histories import Histories
 from remission.regress.covariates import Covariates
 from remission.regress.moments import Floats, Moments, Rows, Ties
+from remission.regress.psi import CensoringScore, Psi
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,6 +71,9 @@ class Fit:
         Risk-set sums at the coefficients.
     cluster : array (n,) of int or None
         In sorted order.
+    censoring, psi_form
+        How the censoring distribution was estimated and which psi belongs to it, where the variance includes
+        it.
     """
 
     model: str
@@ -90,6 +96,8 @@ class Fit:
     data: Rows
     at: Moments
     cluster: NDArray[np.int64] | None = None
+    censoring: CensoringScore | None = None
+    psi_form: Psi = "exact"
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -140,6 +148,20 @@ class Fit:
                 "p": normal_two_sided(statistic),
             }
         )
+
+    def predict(
+        self,
+        X: Any,
+        times: Sequence[float],
+        *,
+        stratum: str | None = None,
+        level: float = 0.95,
+        interval: Interval = "log-log",
+    ) -> pl.DataFrame:
+        """Survival (Cox) or incidence (Fine-Gray) of new rows: see `remission.regress.predict.predict`."""
+        from remission.regress.predict import predict  # noqa: PLC0415 - it reads fits
+
+        return predict(self, X, times, stratum=stratum, level=level, interval=interval)
 
     def summary(self, *, level: float = 0.95) -> str:
         """Text for reading: the table of `rows`, the tests, and any warning."""

@@ -46,10 +46,11 @@ def monotone_direction(rows: Rows) -> Floats | None:
     """Direction along which the likelihood never falls and somewhere rises, or None.
 
     It exists iff some g has g'(x_i - x_j) >= 0 for every death i and every j at risk with it, once strictly.
-    As a linear programme with one auxiliary z per event point: z_k >= g'x_j for those at risk, z_k <= g'x_i for
-    the deaths, |g| <= 1; maximise the sum over points of the differences between deaths and those at risk.
+    As a linear programme with one auxiliary z per event point: z_k >= g'x_j for those at risk, z_k <= g'x_i
+    for the deaths, |g| <= 1; maximise the sum over points of the differences between deaths and those at risk.
     Without delayed entry each row needs one constraint, at its last point, and z falls with time inside a
-    stratum; with delayed entry each row needs one per point, and above `PAIRS` of them None is returned untried.
+    stratum; with delayed entry each row needs one per point, and above `PAIRS` of them None is returned
+    untried.
     """
     from scipy.optimize import linprog  # noqa: PLC0415 - loaded when first needed
 

@@ -12,7 +12,15 @@ from remission.core.problems import InputError
 from remission.core.tails import chi_square_upper
 from remission.core.vocabulary import result_rows
 from remission.regress.fit import Fit, Test
-from remission.regress.moments import Floats, Rows, TieSums, accumulate, mean_products, mean_sum, weighted_products
+from remission.regress.moments import (
+    Floats,
+    Rows,
+    TieSums,
+    accumulate,
+    mean_products,
+    mean_sum,
+    weighted_products,
+)
 from remission.regress.points import make_points
 from remission.regress.residuals import death_times, schoenfeld
 from remission.regress.risksets import RiskSets
@@ -35,7 +43,8 @@ class Proportionality:
     time, x : arrays (deaths,)
         Death times in the order of `residuals.schoenfeld`, and the time function there.
     y : array (deaths, p)
-        Scaled Schoenfeld residuals plus coefficients, by column: their smooth over x shows the coefficient in time.
+        Scaled Schoenfeld residuals plus coefficients, by column: their smooth over x shows the coefficient
+        in time.
     """
 
     model: str
@@ -59,19 +68,22 @@ class Proportionality:
         )
 
 
-def proportionality(fit: Fit, *, transform: Transform = "km", by: Literal["term", "column"] = "term") -> Proportionality:
+def proportionality(
+    fit: Fit, *, transform: Transform = "km", by: Literal["term", "column"] = "term"
+) -> Proportionality:
     """Test whether effects are constant in time, as `cox.zph` of R's survival 3 and later.
 
-    In the model x'b + g(t) x'c the score test of c = 0 at the fitted b, for the columns of a term with those of c of
-    other terms held at 0. Always model-based. For Fine-Gray the same test on the subdistribution hazard, with its
-    weighted risk sets (approximate: the censoring weights are taken as known).
+    In the model x'b + g(t) x'c the score test of c = 0 at the fitted b, for the columns of a term with those
+    of c of other terms held at 0. Always model-based. For Fine-Gray the same test on the subdistribution
+    hazard, with its weighted risk sets (approximate: the censoring weights are taken as known).
 
     Parameters
     ----------
     fit : Fit
     transform : "km", "identity", "log" or "rank"
-        g: one minus the Kaplan-Meier estimate just before t (all rows, unweighted, strata ignored, delayed entry
-        honoured); t; log t; the average rank of t among all rows' times. Centred at its mean over deaths.
+        g: one minus the Kaplan-Meier estimate just before t (all rows, unweighted, strata ignored, delayed
+        entry honoured); t; log t; the average rank of t among all rows' times. Centred at its mean over
+        deaths.
     by : "term" or "column"
         Whether the columns of a category are tested together.
 
@@ -111,7 +123,9 @@ def proportionality(fit: Fit, *, transform: Transform = "km", by: Literal["term"
         statistic = float(slope @ np.linalg.solve(joint[np.ix_(kept, kept)], slope))
         p = float(chi_square_upper(statistic, len(columns)))
         tests.append(Test(name, statistic, len(columns), p))
-    return Proportionality(fit.model, tuple(tests), transform, death_times(fit), g[points.own], schoenfeld(fit, scaled=True))
+    return Proportionality(
+        fit.model, tuple(tests), transform, death_times(fit), g[points.own], schoenfeld(fit, scaled=True)
+    )
 
 
 def _groups(fit: Fit, by: str) -> list[tuple[str, tuple[int, ...]]]:

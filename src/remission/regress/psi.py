@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +25,6 @@ class CensoringScore:
     grid: TimeGrid
     censoring: Censoring
     moved: Ints
-    cause: int
 
 
 def psi(rows: Rows, at: Moments, known: CensoringScore, kind: Psi) -> Floats:
@@ -35,14 +35,32 @@ def psi(rows: Rows, at: Moments, known: CensoringScore, kind: Psi) -> Floats:
     group. `exact` is the derivative of the estimate: competing rows at or before, events strictly after,
     1/(Y (Y - c)), events of all groups. Without ties and with one group they differ by O(1/n).
     """
+    curves = [_score_of_curve(rows, at, known, kind, code) for code in range(known.censoring.groups)]
+    return _through_curves(rows, known, kind, curves)
+
+
+def psi_hazard(rows: Rows, at: Moments, known: CensoringScore, kind: Psi, by_point: Floats) -> Floats:
+    """Influence of each row, through the censoring distribution, on baseline hazards summed with weights (n,).
+
+    The counterpart of `psi` for the sum over points of `by_point` x hazard, sorted order, on the scale of
+    `at`.
+    """
+    curves = [
+        _hazard_of_curve(rows, at, known, kind, code, by_point)[None, :]
+        for code in range(known.censoring.groups)
+    ]
+    return np.asarray(_through_curves(rows, known, kind, curves)[0])
+
+
+def _through_curves(rows: Rows, known: CensoringScore, kind: Psi, curves: list[Floats]) -> Floats:
+    """From the response to each group's curve to the influence of each row through its place in the curve."""
     points, censoring = rows.points, known.censoring
     original = points.order
     exit_at = known.grid.exit_at[original]
     group = censoring.group[original]
-    result = np.zeros_like(rows.covariates)
+    result = np.zeros((len(curves[0]), len(original)))
     at_risk, gone = censoring.at_risk, censoring.censored
-    for code in range(censoring.groups):
-        score = _score_of_curve(rows, at, known, kind, code)
+    for code, score in enumerate(curves):
         y, c = at_risk[code], gone[code]
         left = y if kind == "crr" else y - c
         first = np.divide(score, left, out=np.zeros_like(score), where=left > 0)
@@ -63,31 +81,56 @@ def psi(rows: Rows, at: Moments, known: CensoringScore, kind: Psi) -> Floats:
 
 def _score_of_curve(rows: Rows, at: Moments, known: CensoringScore, kind: Psi, code: int) -> Floats:
     """How the score answers to a small change of G at each grid time (p, K), summed over strata."""
-    points, grid = rows.points, known.grid
-    tail = rows.risk.tail
-    assert tail is not None  # noqa: S101 - for the type checker: psi belongs to Fine-Gray
-    size = len(grid.values)
+    curve, at_point = _curve(rows, known, kind, code)
+    hazard, hazard_mean = curve * at.sums.s10, curve * hazard_means(rows, at)[0]
+    size = len(known.grid.values)
     total = np.zeros((len(rows.covariates), size))
-    hazard, hazard_mean = at.sums.s10, hazard_means(rows, at)[0]
-    if kind == "crr" and known.censoring.groups > 1:
-        own_group = known.censoring.group[points.order[points.deaths]] == code
-        mass = sums_by(points.own[own_group], rows.weight[points.deaths[own_group]], points.size)
-        share = mass / rows.mass
-        hazard, hazard_mean = hazard * share, hazard_mean * share
-    weighted, weighted_mean = tail.curve[code] * hazard, tail.curve[code] * hazard_mean
-    at_point = np.searchsorted(grid.values, points.point_time)
-    for stratum in range(len(points.offset) - 1):
-        here = slice(int(points.offset[stratum]), int(points.offset[stratum + 1]))
-        kept = np.flatnonzero((tail.group == code) & (points.stratum[tail.rows] == stratum))
-        risk = at.relative[tail.rows[kept]] * tail.factor[kept]
-        when = grid.exit_at[points.order[tail.rows[kept]]]
+    for here, kept, risk, when in _kept_by_stratum(rows, at, known, code):
         v0 = _running(risk, when, size, strict=kind == "crr")
-        later0 = _later(weighted[here], at_point[here], size, strict=kind == "exact")
+        later0 = _later(hazard[here], at_point[here], size, strict=kind == "exact")
         for column in range(len(total)):
-            v1 = _running(risk * rows.covariates[column, tail.rows[kept]], when, size, strict=kind == "crr")
-            later1 = _later(weighted_mean[column, here], at_point[here], size, strict=kind == "exact")
+            v1 = _running(risk * rows.covariates[column, kept], when, size, strict=kind == "crr")
+            later1 = _later(hazard_mean[column, here], at_point[here], size, strict=kind == "exact")
             total[column] += v1 * later0 - v0 * later1
     return total
+
+
+def _hazard_of_curve(
+    rows: Rows, at: Moments, known: CensoringScore, kind: Psi, code: int, by_point: Floats
+) -> Floats:
+    """How a weighted sum of baseline hazards answers to a small change of G at each grid time (K,)."""
+    curve, at_point = _curve(rows, known, kind, code)
+    slope = curve * at.sums.s20 * by_point
+    size = len(known.grid.values)
+    total = np.zeros(size)
+    for here, _, risk, when in _kept_by_stratum(rows, at, known, code):
+        v0 = _running(risk, when, size, strict=kind == "crr")
+        total += v0 * _later(slope[here], at_point[here], size, strict=kind == "exact")
+    return total
+
+
+def _curve(rows: Rows, known: CensoringScore, kind: Psi, code: int) -> tuple[Floats, Ints]:
+    """G of one group at the event points (cmprsk: times the share of events in the group), and their grid places."""
+    points, tail = rows.points, rows.risk.tail
+    assert tail is not None  # noqa: S101 - for the type checker: psi belongs to Fine-Gray
+    curve = tail.curve[code]
+    if kind == "crr" and known.censoring.groups > 1:
+        own = known.censoring.group[points.order[points.deaths]] == code
+        curve = curve * sums_by(points.own[own], rows.weight[points.deaths[own]], points.size) / rows.mass
+    return curve, np.searchsorted(known.grid.values, points.point_time)
+
+
+def _kept_by_stratum(
+    rows: Rows, at: Moments, known: CensoringScore, code: int
+) -> Iterator[tuple[slice, Ints, Floats, Ints]]:
+    """By stratum: its points, the group's rows kept after a competing event, their r/G(T-), and grid times."""
+    points, tail = rows.points, rows.risk.tail
+    assert tail is not None  # noqa: S101
+    for stratum, (start, stop) in enumerate(zip(points.offset[:-1], points.offset[1:], strict=True)):
+        chosen = np.flatnonzero((tail.group == code) & (points.stratum[tail.rows] == stratum))
+        kept = tail.rows[chosen]
+        when = known.grid.exit_at[points.order[kept]]
+        yield slice(int(start), int(stop)), kept, at.relative[kept] * tail.factor[chosen], when
 
 
 def _running(values: Floats, when: Ints, size: int, *, strict: bool) -> Floats:

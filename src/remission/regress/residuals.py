@@ -23,13 +23,13 @@ def residuals(fit: Fit, kind: ByRow = "martingale") -> Floats:
     fit : Fit
     kind : str
         "martingale": events minus expected, unweighted (n,). "deviance": its symmetrised form (n,). "score": the row's
-        contribution to the score, unweighted (n, p). "dfbeta": weighted score residuals times the model-based variance,
-        the change of coefficients without the row (n, p).
+        contribution to the score, unweighted (n, p). "dfbeta": weighted score residuals times the
+        model-based variance, the change of coefficients without the row (n, p).
 
     Notes
     -----
-    Efron's tie correction is in the expected counts, as in R's `residuals.coxph`. For Fine-Gray, rows with a competing
-    event go on accumulating expected events with their censoring weight.
+    Efron's tie correction is in the expected counts, as in R's `residuals.coxph`. For Fine-Gray, rows with a
+    competing event go on accumulating expected events with their censoring weight.
 
     References
     ----------
@@ -64,9 +64,10 @@ def residuals(fit: Fit, kind: ByRow = "martingale") -> Floats:
 def schoenfeld(fit: Fit, *, scaled: bool = False) -> Floats:
     """Covariates of each death minus the mean of its risk set (deaths, p), unweighted.
 
-    Deaths are ordered by stratum, time, and the caller's row. With ties the mean is over the sub-rows of the tie. Scaled:
-    number of deaths x residual x model-based variance, plus the coefficients, so that it estimates the coefficient over
-    time (Grambsch and Therneau, Biometrika 1994). The model-based variance serves robust fits too.
+    Deaths are ordered by stratum, time, and the caller's row. With ties the mean is over the sub-rows of the
+    tie. Scaled: number of deaths x residual x model-based variance, plus the coefficients, so that it
+    estimates the coefficient over time (Grambsch and Therneau, Biometrika 1994). The model-based variance
+    serves robust fits too.
     """
     rows = fit.data
     means = risk_means(rows, fit.at)
