@@ -1,4 +1,4 @@
-"""One endpoint on one cohort: who contributes, how long, and what ended it. Days inside, names never codes."""
+"""One endpoint on one cohort: who contributes, how long, and what ended it. Days, and names never codes."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ class Outcome:
         Printed definition: event, competing, censoring, rules chosen.
     offset : array (n,)
         Days from the cohort's time zero to this endpoint's (0 where they agree).
+    component : array (n,) of object, or None
+        Which event of a composite it was ("relapse", "death"), None where censored or not told; None as a
+        whole for an endpoint of one event.
     """
 
     endpoint: str
@@ -65,6 +68,7 @@ class Outcome:
     flow: tuple[FlowStep, ...]
     definition: str
     offset: Floats
+    component: NDArray[np.object_] | None = None
 
     def table(
         self,

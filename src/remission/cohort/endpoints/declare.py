@@ -19,7 +19,7 @@ Later = Literal["exclude", "truncate", "extend"]
 
 
 class Happening(Declaration):
-    """An event told by two columns: whether it happened, and when (the time is follow-up where it did not)."""
+    """An event told by two columns: whether it happened, and when (end of follow-up where it did not)."""
 
     time: str = Field(
         description="Date or time column: when it happened where `status` says so, otherwise the end of "
@@ -32,14 +32,18 @@ class Happening(Declaration):
 
 
 When = str | Happening
-_WHEN = 'date or time column (empty: did not happen); with `time`, a yes/no column; or { time = "...", status = "..." }'
+_WHEN = (
+    "date or time column (empty: did not happen); with `time`, a yes/no column; or "
+    '{ time = "...", status = "..." }'
+)
 
 
 class EndpointDeclaration(Declaration):
     """[endpoints]: one endpoint, which definition it follows and which columns tell it."""
 
     definition: str = Field(
-        description='Name of a definition ("overall-survival"), or a TOML file of your own beside the study file.'
+        description='Name of a definition ("overall-survival"), or a TOML file of your own, beside the study '
+        "file."
     )
     label: str = Field("", description="Words for people; the definition's own unless said.")
     same_as: str | None = Field(
@@ -55,12 +59,12 @@ class EndpointDeclaration(Declaration):
     )
     remission: str | None = Field(
         None,
-        description="Complete remission: date or time column (empty: never), or a yes/no column that says whether "
-        "it was ever reached.",
+        description="Complete remission: date or time column (empty: never), or a yes/no column that says "
+        "whether it was ever reached.",
     )
     evaluation: str | None = Field(
         None,
-        description='When remission is judged: a time after time zero ("180 days"), or a date or time column.',
+        description='When remission is judged: a time after time zero ("180 days"), a date or a time column.',
     )
     failure: When | None = Field(None, description=f"Treatment failure (no remission) declared: {_WHEN}.")
     acute_gvhd: When | None = Field(None, description=f"Acute GVHD of the grade that counts: {_WHEN}.")
@@ -83,8 +87,8 @@ class EndpointDeclaration(Declaration):
     )
     event: Code | dict[str, Code] | None = Field(
         None,
-        description="Value of `status` that means the event (1), or one for each: { relapse = 1, death = 2 }. Not "
-        "needed for a yes/no column.",
+        description="Value of `status` that means the event (1), or one for each: "
+        "{ relapse = 1, death = 2 }; not needed for a yes/no column.",
     )
     censored: tuple[Code, ...] = Field(
         (), description="Values of `status` that mean no event, when there are several: [0, 3]."
@@ -98,8 +102,8 @@ class EndpointDeclaration(Declaration):
 
     time_zero: str | None = Field(
         None,
-        description="Date or time column from which this endpoint's time counts, when not the cohort's time zero; "
-        "patients without it are not part of the endpoint.",
+        description="Date or time column from which this endpoint's time counts, when not the cohort's time "
+        "zero; patients without it are not part of the endpoint.",
     )
     time_zero_label: str = Field("", description='What happened then: "complete remission".')
     never_cr: NeverCr | None = Field(
@@ -118,15 +122,16 @@ class EndpointDeclaration(Declaration):
     )
     censor_at: str | tuple[str, ...] = Field(
         (),
-        description="Date or time columns that end follow-up (second transplant, donor lymphocytes); an event on "
-        "that day still counts.",
+        description="Date or time columns that end follow-up (second transplant, donor lymphocytes); an "
+        "event on that day still counts.",
     )
     censor_after: str | None = Field(
         None, description='End of follow-up for everybody: "100 days"; an event on that day still counts.'
     )
     entry: str | None = Field(
         None,
-        description='Delayed entry: patients count from then on, not before: "12 months", or a date or time column.',
+        description='Delayed entry: patients count from then on, not before: "12 months", or a date or time '
+        "column.",
     )
     left_before_entry: Literal["refuse", "exclude"] = Field(
         "refuse",
@@ -138,6 +143,6 @@ class EndpointDeclaration(Declaration):
     )
     later_than: Later | None = Field(
         None,
-        description='Events later than the end of follow-up: "exclude" leaves these patients out, "truncate" takes '
-        'the last day of follow-up, "extend" lengthens follow-up to the event. Problems unless said.',
+        description='Events later than the end of follow-up: "exclude" leaves these patients out, "truncate" '
+        'takes the last day of follow-up, "extend" lengthens follow-up to the event. Problems unless said.',
     )
