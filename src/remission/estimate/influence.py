@@ -1,12 +1,13 @@
 """Infinitesimal jackknife: sums of squared influence, from counts or from rows, in linear time and memory.
 
-An estimator is described by what its value gains through a row. A row that enters after time f-1 and leaves at time l
-(indices; f = 0: from the start) has, with weight w, the D-vector of influence
+An estimator is described by what its value gains through a row. A row that enters after time f-1 and leaves
+at time l (indices; f = 0: from the start) has, with weight w, the D-vector of influence
 
     at t_k, while at risk:  w ( -(A_k - A_{f-1}) )          A = `drift`, cumulative
     once it has left:       w ( jump_l - (A_l - A_{f-1}) )   `jump` of its transition, 0 when censored
 
-and the variance is the sum over independent units (rows, or clusters of rows) of the outer product of their sums.
+and the variance is the sum over independent units (rows, or clusters of rows) of the outer product of their
+sums.
 """
 
 from __future__ import annotations
@@ -16,20 +17,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from remission.estimate.source import Rows
+from remission.events.labels import Codes
 from remission.events.table import Block, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Influence:
-    """`jump` (K, C, D): gain by leaving at a time by each transition; `drift` (K, D): cumulative cost of being at risk."""
+    """`jump` (K, C, D): gain by each transition at each time; `drift` (K, D): cumulative cost of staying."""
 
     jump: Floats
     drift: Floats
 
 
 def squares_of(influence: Influence, block: Block, rows: Rows | None) -> Floats:
-    """Sum over units of the outer product of their influence, after each time of the block (K, D, D)."""
-    return _from_counts(influence, block) if rows is None else _from_rows(influence, rows)
+    """Sum over units of the outer product of their influence, after each time of the block (K, D, D).
+
+    Influence changes at events only; at other times the value of the last event is repeated to the last
+    bit, so that rounding makes no steps in a confidence limit.
+    """
+    total = _from_counts(influence, block) if rows is None else _from_rows(influence, rows)
+    happened = block.counts.moved.sum(axis=1) > 0
+    last = np.maximum.accumulate(np.where(happened, np.arange(len(total)), -1))
+    return np.concatenate([total, np.zeros_like(total[:1])])[last]
 
 
 def _outer(left: Floats, right: Floats) -> Floats:
@@ -37,7 +46,7 @@ def _outer(left: Floats, right: Floats) -> Floats:
 
 
 def _from_counts(influence: Influence, block: Block) -> Floats:
-    """Independent rows without delayed entry: those who left, plus those still there, who all share one influence."""
+    """Independent rows, no delayed entry: those who left, and those still there, who share one influence."""
     drift = influence.drift
     squares = block.squares
     moved = influence.jump - drift[:, None, :]
@@ -50,10 +59,10 @@ def _from_counts(influence: Influence, block: Block) -> Floats:
 
 
 def _from_rows(influence: Influence, rows: Rows) -> Floats:
-    """Any rows: between the entries and exits of its rows the influence of a unit is p - y A_k with p and y constant.
+    """Any rows: between entries and exits of its rows the influence of a unit is p - y A_k, p and y constant.
 
-    So the sums over units of pp', py and y^2 change only there: each row is touched twice, whatever the number of
-    times, and nothing of size rows x times is made.
+    So the sums over units of pp', py and y^2 change only there: each row is touched twice, whatever the
+    number of times, and nothing of size rows x times is made.
     """
     drift = influence.drift
     times, size = drift.shape
@@ -74,12 +83,14 @@ def _from_rows(influence: Influence, rows: Rows) -> Floats:
     sums = np.stack([np.bincount(when[order], column, times + 1) for column in change.T], axis=1)
     total = np.cumsum(sums, axis=0)[1:].reshape(times, size + 1, size + 1)
     reader = np.concatenate([np.broadcast_to(np.eye(size), (times, size, size)), -drift[:, :, None]], axis=2)
-    return reader @ total @ reader.transpose(0, 2, 1)
+    spread: Floats = reader @ total @ reader.transpose(0, 2, 1)
+    return spread
 
 
-def _cumulative_within(values: Floats, unit: np.ndarray) -> Floats:
+def _cumulative_within(values: Floats, unit: Codes) -> Floats:
     """Cumulative sums that start anew with each unit (sorted)."""
     total = np.cumsum(values, axis=0)
     first = np.concatenate([[True], unit[1:] != unit[:-1]])
     offset = (total - values)[first]
-    return total - offset[np.cumsum(first) - 1]
+    within: Floats = total - offset[np.cumsum(first) - 1]
+    return within

@@ -26,7 +26,8 @@ class Risk:
     stay : array (K,)
         `n - events`, exactly 0 where that is rounding.
     survival, survival_before : array (K,)
-        Kaplan-Meier estimate of being free of any event, at and just before each time. Once it is 0 it stays 0.
+        Kaplan-Meier estimate of being free of any event, at and just before each time. Once it is 0 it
+        stays 0.
     """
 
     time: Floats
@@ -66,6 +67,6 @@ def risk_of(block: Block) -> Risk:
     events = d.sum(axis=1)
     stay = np.where(n - events > RESIDUE * n, n - events, 0.0)
     step = np.divide(stay, n, out=np.ones_like(n), where=n > 0)
-    survival = np.cumprod(step)
+    survival = np.cumprod(step, dtype=np.float64)
     before = np.concatenate([[1.0], survival])[:-1]
     return Risk(block.time, n, d, events, block.counts.censored[:, 0], stay, survival, before)

@@ -49,26 +49,24 @@ def is_robust(source: Source) -> bool:
     return source.weights_are == "sampling" or (isinstance(source, Histories) and source.cluster is not None)
 
 
-def blocks_with_rows(source: Source) -> Iterator[tuple[Block, Rows | None]]:
+def blocks_of(source: Source, *, robust: bool) -> Iterator[tuple[Block, Rows | None]]:
     """Every stratum and group, with its rows where a robust variance cannot be had from counts.
 
     Raises
     ------
     InputError
-        If the rows are needed (delayed entry) but the source is a table.
+        If the rows are needed (robust variance, delayed entry) but the source is a table.
     """
     table = table_of(source)
-    if isinstance(source, EventTable):
-        if table.has_delayed_entry:
-            raise InputError(
-                "a robust variance (sampling weights, or variance='jackknife') with delayed entry needs the rows: "
-                "count with histories(...) instead of event_table(...) and pass that."
-            )
-        yield from ((block, None) for block in table.blocks())
-        return
-    needed = source.cluster is not None or table.has_delayed_entry
+    clustered = isinstance(source, Histories) and source.cluster is not None
+    needed = robust and (clustered or table.has_delayed_entry)
+    if needed and isinstance(source, EventTable):
+        raise InputError(
+            "a robust variance (weights, or the jackknife) with delayed entry needs the patients' rows: "
+            "use histories(...) in place of event_table(...)."
+        )
     for index, block in enumerate(table.blocks()):
-        yield block, _rows(source, index, block) if needed else None
+        yield block, _rows(source, index, block) if needed and isinstance(source, Histories) else None
 
 
 def _rows(source: Histories, index: int, block: Block) -> Rows:
