@@ -1,4 +1,4 @@
-"""Harrell's concordance of a fit: how often the higher predicted risk fails first, with its standard error."""
+"""Harrell's concordance: how often the higher predicted risk fails first, with its standard error."""
 
 from __future__ import annotations
 

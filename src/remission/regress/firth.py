@@ -1,4 +1,4 @@
-"""Firth's penalised Cox likelihood: finite ratios where the likelihood has no maximum, with profile limits."""
+"""Firth's penalised Cox likelihood: finite ratios where the plain one has no maximum; profile limits."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from remission.core.problems import InputError
 from remission.core.sums import sums_by
 from remission.core.tails import chi_square_upper, normal_quantile
 from remission.core.vocabulary import result_rows
+from remission.regress.cox import invert
 from remission.regress.fit import Fit, ratio
 from remission.regress.moments import (
     Floats,
@@ -67,7 +68,7 @@ class FirthFit:
     optimum: Optimum
 
     def rows(self) -> pl.DataFrame:
-        """One row per coefficient: ratios with profile limits; the test is the penalised likelihood-ratio test."""
+        """One row per coefficient: ratios with profile limits; the test is the penalised likelihood ratio's."""
         return result_rows(
             {
                 "measure": "hazard ratio",
@@ -117,7 +118,7 @@ def firth(fit: Fit, *, level: float = 0.95) -> FirthFit:
     objective = penalised_likelihood(fit.data)
     size = len(fit.terms)
     optimum = maximise(objective, np.zeros(size), longest=_longest(fit.data), tolerance=TOLERANCE)
-    variance = np.linalg.inv(optimum.information)
+    variance = invert(optimum.information)
     drop = float(normal_quantile((1 + level) / 2)) ** 2 / 2
     low, high, statistic = np.empty(size), np.empty(size), np.empty(size)
     for index in range(size):
@@ -154,15 +155,15 @@ def penalised_likelihood(rows: Rows) -> Objective:
         sign, determinant = np.linalg.slogdet(matrix)
         if sign <= 0:
             return -np.inf, np.zeros_like(point), matrix
-        gradient = score(rows, at) + penalty_gradient(rows, at, np.linalg.inv(matrix)) / 2
+        gradient = score(rows, at) + penalty_gradient(rows, at, invert(matrix)) / 2
         return log_likelihood(rows, at) + float(determinant) / 2, gradient, matrix
 
     return objective
 
 
 def penalty_gradient(rows: Rows, at: Moments, variance: Floats) -> Floats:
-    """Derivative of log det(information), trace(V dI/db) by coefficient (p,); Efron's sub-rows written out."""
-    x, sums, points = rows.covariates, at.sums, rows.points
+    """Derivative of log det(information), trace(V dI/db), by coefficient; Efron's sub-rows written out."""
+    x, points = rows.covariates, rows.points
     leverage = np.einsum("pn,pn->n", variance @ x, x)
     weighted = at.relative * leverage
     whole, tied = hazard_means(rows, at)

@@ -1,4 +1,4 @@
-"""What each row contributes to coefficients and to baseline hazards: the ground of every standard error here."""
+"""What each row contributes to coefficients and to baseline hazards: the ground of standard errors."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ GROWTH = 1e3
 PAIRS = 5_000_000
 OPTIMUM_ABOVE = 1e-7
 NO_MAXIMUM = (
-    "the likelihood has no maximum: {} separates those with the event from those at risk without it, so the ratio "
-    "runs to infinity or zero and its limits mean nothing; use Firth's penalty or merge levels"
+    "the likelihood has no maximum: {} separates those with the event from those at risk without it, so the "
+    "ratio runs to infinity or zero and its limits mean nothing; use Firth's penalty or merge levels"
 )
 
 
@@ -47,7 +47,7 @@ def monotone_direction(rows: Rows) -> Floats | None:
 
     It exists iff some g has g'(x_i - x_j) >= 0 for every death i and every j at risk with it, once strictly.
     As a linear programme with one auxiliary z per event point: z_k >= g'x_j for those at risk, z_k <= g'x_i
-    for the deaths, |g| <= 1; maximise the sum over points of the differences between deaths and those at risk.
+    for the deaths, |g| <= 1; maximise the sum over points of the differences of deaths and those at risk.
     Without delayed entry each row needs one constraint, at its last point, and z falls with time inside a
     stratum; with delayed entry each row needs one per point, and above `PAIRS` of them None is returned
     untried.

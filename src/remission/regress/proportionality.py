@@ -55,7 +55,7 @@ class Proportionality:
     y: Floats
 
     def rows(self) -> pl.DataFrame:
-        """One row per test: `measure` "proportional hazards", `term`, `statistic`, `df`, `p`; `scale` = transform."""
+        """One row per test: `measure` "proportional hazards", `scale` the transform, `term`, statistic, p."""
         return result_rows(
             {
                 "measure": "proportional hazards",

@@ -40,7 +40,7 @@ def psi(rows: Rows, at: Moments, known: CensoringScore, kind: Psi) -> Floats:
 
 
 def psi_hazard(rows: Rows, at: Moments, known: CensoringScore, kind: Psi, by_point: Floats) -> Floats:
-    """Influence of each row, through the censoring distribution, on baseline hazards summed with weights (n,).
+    """Influence of each row, through the censoring distribution, on weighted baseline hazards (n,).
 
     The counterpart of `psi` for the sum over points of `by_point` x hazard, sorted order, on the scale of
     `at`.
@@ -110,7 +110,7 @@ def _hazard_of_curve(
 
 
 def _curve(rows: Rows, known: CensoringScore, kind: Psi, code: int) -> tuple[Floats, Ints]:
-    """G of one group at the event points (cmprsk: times the share of events in the group), and their grid places."""
+    """G of one group at the event points (cmprsk: times its share of events), and their grid places."""
     points, tail = rows.points, rows.risk.tail
     assert tail is not None  # noqa: S101 - for the type checker: psi belongs to Fine-Gray
     curve = tail.curve[code]

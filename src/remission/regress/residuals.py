@@ -22,9 +22,9 @@ def residuals(fit: Fit, kind: ByRow = "martingale") -> Floats:
     ----------
     fit : Fit
     kind : str
-        "martingale": events minus expected, unweighted (n,). "deviance": its symmetrised form (n,). "score": the row's
-        contribution to the score, unweighted (n, p). "dfbeta": weighted score residuals times the
-        model-based variance, the change of coefficients without the row (n, p).
+        "martingale": events minus expected, unweighted (n,). "deviance": its symmetrised form (n,).
+        "score": the row's contribution to the score, unweighted (n, p). "dfbeta": weighted score residuals
+        times the model-based variance, the change of coefficients without the row (n, p).
 
     Notes
     -----

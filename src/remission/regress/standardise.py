@@ -72,7 +72,7 @@ class AdjustedCurves:
         )
 
     def differences(self, *, level: float = 0.95) -> pl.DataFrame:
-        """Each group minus the first at each time; the influences are subtracted first, so correlation counts."""
+        """Each group minus the first at each time; influences are subtracted first: they are correlated."""
         change = self.estimate[1:] - self.estimate[0]
         influence = self.influence[1:] - self.influence[0]
         error = np.sqrt(np.einsum("gti,gti->gt", influence, influence)).ravel()
