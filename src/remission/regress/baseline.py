@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from remission.core.problems import InputError
 from remission.core.ties import TOLERANCE
-from remission.regress.covariates import covariates
+from remission.regress.covariates import Covariates, covariates, design
 from remission.regress.fit import Fit
 from remission.regress.moments import Floats, hazard_means
 
@@ -113,11 +113,13 @@ def matching_design(fit: Fit, X: Any) -> Floats:
     InputError
         If columns differ from the model's, or a level was never seen.
     """
-    design = covariates(X, levels=fit.covariates.levels)
-    if design.names != fit.terms:
-        message = f"the new rows have {', '.join(design.names)}; the model has {', '.join(fit.terms)}"
+    if fit.covariates.declared and not isinstance(X, Covariates):
+        return design(fit.covariates.declared, X).values
+    found = covariates(X, levels=fit.covariates.levels)
+    if found.names != fit.terms:
+        message = f"the new rows have {', '.join(found.names)}; the model has {', '.join(fit.terms)}"
         raise InputError(message)
-    return design.values
+    return found.values
 
 
 def steps_upto(base: Baseline, times: Floats) -> Ints:

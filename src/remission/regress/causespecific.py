@@ -139,7 +139,7 @@ def _shared_steps(fits: Mapping[str, Fit], stratum: int) -> _Steps:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Patient:
-    """One new row: its covariates about each fit's means, its relative hazards and its survival just before steps."""
+    """One new row: covariates about each fit's means, relative hazards, and survival just before steps."""
 
     fits: Mapping[str, Fit]
     steps: _Steps

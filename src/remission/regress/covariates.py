@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from remission.core.problems import InputError
 from remission.events.badrows import BadRows
 from remission.events.labels import levels_of, read_labels
+from remission.regress.terms import Category, Term
 
 Floats = NDArray[np.float64]
 
@@ -29,12 +30,44 @@ class Covariates:
         The columns that belong to each declared term, in order.
     levels : mapping of str to tuple of str
         Levels of each category, the reference first.
+    declared : tuple of Term
+        The terms the columns were built from by `design`; empty where columns were given as they are.
     """
 
     values: Floats
     names: tuple[str, ...]
     terms: tuple[tuple[str, tuple[int, ...]], ...]
     levels: Mapping[str, tuple[str, ...]]
+    declared: tuple[Term, ...] = ()
+
+
+def design(terms: Sequence[Term], frame: Any) -> Covariates:
+    """Columns of declared terms: a valid `X` of every model; new rows are built the same way.
+
+    Raises
+    ------
+    InputError
+        Missing values, undeclared levels, or a term twice.
+
+    Examples
+    --------
+    >>> from remission.regress.terms import Category, Numeric
+    >>> design([Numeric("age", per=10), Category("graft", ("BM", "CB"))], {"age": [50, 61], "graft": ["BM",
+    "CB"]}).names ('age per 10', 'graft=CB')
+    """
+    blocks: list[Floats] = []
+    names: list[str] = []
+    grouped: list[tuple[str, tuple[int, ...]]] = []
+    for term in terms:
+        block, labels = term.columns(frame)
+        grouped.append((term.name, tuple(range(len(names), len(names) + len(labels)))))
+        names += labels
+        blocks.append(block)
+    if len(set(names)) < len(names):
+        raise InputError(f"a term stands twice among {', '.join(names)}")
+    levels = {term.column: term.levels for term in terms if isinstance(term, Category)}
+    values = np.column_stack(blocks) if blocks else np.zeros((0, 0))
+    return Covariates(values, tuple(names), tuple(grouped), levels, tuple(terms))
 
 
 def covariates(X: Any, *, levels: Mapping[str, tuple[str, ...]] | None = None) -> Covariates:
@@ -61,6 +94,8 @@ def covariates(X: Any, *, levels: Mapping[str, tuple[str, ...]] | None = None) -
     ('age', 'graft=CB')
     """
     columns: list[tuple[str, Any]]
+    if isinstance(X, Covariates):
+        return X
     if isinstance(X, Mapping):
         columns = [(str(name), values) for name, values in X.items()]
     elif isinstance(X, np.ndarray) or (isinstance(X, list | tuple) and (not X or not hasattr(X[0], "name"))):

@@ -1,4 +1,4 @@
-"""Rows (start, stop] from switch times: how a status that begins after time zero enters without immortal time."""
+"""Rows (start, stop] from switch times: a status that begins after time zero, without immortal time."""
 
 from __future__ import annotations
 

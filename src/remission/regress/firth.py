@@ -68,7 +68,7 @@ class FirthFit:
     optimum: Optimum
 
     def rows(self) -> pl.DataFrame:
-        """One row per coefficient: ratios with profile limits; the test is the penalised likelihood ratio's."""
+        """One row per coefficient: ratios with profile limits; test of the penalised likelihood ratio."""
         return result_rows(
             {
                 "measure": "hazard ratio",

@@ -110,13 +110,14 @@ def _hazard_of_curve(
 
 
 def _curve(rows: Rows, known: CensoringScore, kind: Psi, code: int) -> tuple[Floats, Ints]:
-    """G of one group at the event points (cmprsk: times its share of events), and their grid places."""
+    """G of one group at the event points (crr: times its share of events), and their grid places."""
     points, tail = rows.points, rows.risk.tail
     assert tail is not None  # noqa: S101 - for the type checker: psi belongs to Fine-Gray
     curve = tail.curve[code]
     if kind == "crr" and known.censoring.groups > 1:
         own = known.censoring.group[points.order[points.deaths]] == code
-        curve = curve * sums_by(points.own[own], rows.weight[points.deaths[own]], points.size) / rows.mass
+        dying = rows.weight[points.deaths]
+        curve = curve * sums_by(points.own[own], dying[own], points.size) / rows.mass
     return curve, np.searchsorted(known.grid.values, points.point_time)
 
 

@@ -18,6 +18,7 @@ from remission.regress.baseline import baselines, matching_design, steps_upto
 from remission.regress.fit import Fit
 from remission.regress.influence import coefficient_influence, hazard_influence
 from remission.regress.moments import Floats
+from remission.regress.terms import Interaction
 
 if TYPE_CHECKING:
     import polars as pl
@@ -138,7 +139,7 @@ def adjusted_curves(
     Chang, Gelman and Pagano, J Chronic Dis 1982; Ozenne et al., Biom J 2020.
     """
     frame = _columns(X)
-    names = [name for name, _ in fit.covariates.terms]
+    names = _variables(fit)
     if variable not in names or variable not in frame:
         raise InputError(f'"{variable}" is not a covariate of the model ({", ".join(names)})')
     if fit.histories.grid.entry_at is not None:
@@ -195,3 +196,12 @@ def _columns(X: Any) -> dict[str, NDArray[Any]]:
     if hasattr(X, "columns"):
         return {str(name): np.asarray(X[name].to_numpy()) for name in X.columns}
     raise InputError("X must be a frame or a mapping of columns, as the model was fitted on")
+
+
+def _variables(fit: Fit) -> list[str]:
+    """Columns of the caller's frame that the model reads."""
+    found: list[str] = []
+    for term in fit.covariates.declared:
+        parts = (term.first, term.second) if isinstance(term, Interaction) else (term,)
+        found += [part.column for part in parts if part.column not in found]
+    return found or [name for name, _ in fit.covariates.terms]
