@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -69,6 +69,18 @@ class Outcome:
     definition: str
     offset: Floats
     component: NDArray[np.object_] | None = None
+
+    def only(self, keep: NDArray[np.bool_]) -> Outcome:
+        """Some of the patients, by a mask over the contributing rows; the flow is left as it is."""
+        return replace(
+            self,
+            rows=self.rows[keep],
+            time=self.time[keep],
+            event=self.event[keep],
+            entry=None if self.entry is None else self.entry[keep],
+            offset=self.offset[keep],
+            component=None if self.component is None else self.component[keep],
+        )
 
     def table(
         self,

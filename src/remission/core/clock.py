@@ -10,7 +10,12 @@ from remission.core.problems import InputError
 
 Unit = Literal["days", "weeks", "months", "years"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
-_DURATION = re.compile(r"^\s*(?:day\s+(?P<day>\d+(?:\.\d+)?)|(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>day|week|month|year)s?)\s*$", re.I)
+A_MOMENT = 1e-6
+"""Days: smaller differences come from rounding, not from the calendar."""
+_DURATION = re.compile(
+    r"^\s*(?:day\s+(?P<day>\d+(?:\.\d+)?)|(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>day|week|month|year)s?)\s*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,9 @@ def parse_duration(text: str) -> Duration:
     """
     found = _DURATION.match(text)
     if not found:
-        message = f'"{text}" is not a length of time. Write a number and a unit, such as "100 days" or "5 years".'
+        message = (
+            f'"{text}" is not a length of time. Write a number and a unit, such as "100 days" or "5 years".'
+        )
         raise InputError(message)
     if found["day"]:
         return Duration(float(found["day"]), "days")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.cohort.endpoints.ask import Floats
-from remission.cohort.endpoints.settle import A_MOMENT
+from remission.core.clock import A_MOMENT
 from remission.core.ties import TOLERANCE
 
 

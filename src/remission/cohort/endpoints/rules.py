@@ -8,7 +8,8 @@ import numpy as np
 
 from remission.cohort.endpoints.ask import Ask, Floats, Mask
 from remission.cohort.endpoints.read import days, find_column, moment, tells_time, yes
-from remission.cohort.endpoints.settle import A_MOMENT, FollowUp
+from remission.cohort.endpoints.settle import FollowUp
+from remission.core.clock import A_MOMENT
 from remission.core.problems import Problem
 
 

@@ -9,10 +9,8 @@ import numpy as np
 
 from remission.cohort.endpoints.ask import Ask, Floats, Mask
 from remission.cohort.endpoints.happenings import COMPOSITE
+from remission.core.clock import A_MOMENT
 from remission.core.problems import Problem
-
-A_MOMENT = 1e-6
-"""Days: differences below it come from rounding, not from the calendar."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
