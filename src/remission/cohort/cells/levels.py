@@ -50,6 +50,8 @@ def read_levels(text: pl.Series, where: str, *, levels: Sequence[str], codes: Ma
         what = "is no declared code or level" if codes else "is no declared level"
         place = f"the {'codes' if codes else 'levels'} under [{where}]"
         repair = f'Correct it, or add it to {place}, or to `missing` if it means "not known".'
+        if value.casefold() in MARKS_FOR_UNKNOWN:
+            repair = f'If it means "not known", say missing = ["{value}"] under [{where}] or [cohort].'
         repair += did_you_mean(value, declared)
         return Reason(what, what.replace("is no", "are no").replace("level", "levels"), repair)
 
@@ -92,6 +94,8 @@ def read_answers(text: pl.Series, where: str, *, codes: Mapping[str, bool]) -> C
             f'Say under [{where}] what it means: codes = {{ "{value}" = "yes" }} (or "no") for every value, '
             f'or missing = ["{value}"].'
         )
+        if value.casefold() in MARKS_FOR_UNKNOWN:
+            repair = f'If it means "not known", say missing = ["{value}"] under [{where}] or [cohort].'
         return Reason("is neither yes nor no", "are neither yes nor no", repair)
 
     return Cells(values, gather(text, bad, why, apart=True))

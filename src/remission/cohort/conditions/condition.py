@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,12 @@ class Condition:
 
 
 def read_condition(
-    text: str, context: Mapping[str, Column], clock: Clock, where: str
+    text: str,
+    context: Mapping[str, Column],
+    clock: Clock,
+    where: str,
+    *,
+    broken: AbstractSet[str] = frozenset(),
 ) -> tuple[Condition | None, tuple[Problem, ...]]:
     """Parse and resolve a condition.
 
@@ -118,11 +124,13 @@ def read_condition(
         Length of months and years.
     where : str
         Key path in the study file, for problems.
+    broken : set of str
+        Columns of which something wrong was told already: a condition on them is passed over in silence.
 
     Returns
     -------
     condition : Condition or None
-        None if there are problems.
+        None if there are problems, or a column is broken.
     problems : tuple of Problem
 
     Examples
@@ -141,6 +149,8 @@ def read_condition(
         tree = parse(text)
     except ConditionError as error:
         return None, (Problem(where, f'in "{_short(text)}", {error.message}', error.repair),)
+    if not broken.isdisjoint(columns(tree)):
+        return None, ()
     resolved, faults = resolve(tree, context, clock)
     if faults:
         return None, tuple(
