@@ -52,7 +52,9 @@ def test_cuminc_on_small_awkward_samples(case: dict[str, Any], key: str) -> None
     if test.reason == ALL_GONE:  # where R works with a probability above 1, or stops
         assert np.isnan(test.statistic)
         assert np.isnan(test.p)
-    elif case[key] == "error":  # R weighs times at which one group is left by a negative number to the power of rho
+    elif (
+        case[key] == "error"
+    ):  # R weighs times at which one group is left by a negative number to the power of rho
         assert case["rho"] < 0
         assert test.statistic > 0
     else:

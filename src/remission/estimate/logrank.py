@@ -11,8 +11,8 @@ from remission.estimate.testresult import TestResult, quadratic_form, upper_tail
 
 NO_EVENTS = "nobody had the event"
 NEVER_TOGETHER = (
-    "some groups were never at risk together when somebody had the event, so they cannot be compared; "
-    "leave such groups out or merge them"
+    "the events do not tell all groups apart: some groups were never at risk together when somebody had one, "
+    "or everybody at risk had it; leave such groups out or merge them"
 )
 ONE_AT_RISK = "fewer than two groups were at risk when somebody had the event"
 
