@@ -51,9 +51,10 @@ class CauseSpecific:
     ) -> pl.DataFrame:
         """Cumulative incidence of every cause for new rows.
 
-        F_k(t|x) = sum over s <= t of S(s-|x) dH_k(s|x), S(s-|x) = exp(-sum over causes of H(s-|x)). Standard
-        errors by the influence functions of all hazards and coefficients. `group` numbers the new rows from
-        1.
+        F_k(t|x) = sum over s <= t of S(s-|x) dH_k(s|x), S the product of 1 - sum over causes of dH: the
+        Aalen-Johansen form (as R's mstate), in which event-free survival and all incidences add to 1; it
+        stays at 0 once the jumps reach 1. Standard errors by the influence functions of all hazards and
+        coefficients. `group` numbers the new rows from 1.
         """
         at = np.asarray(times, dtype=float)
         first = next(iter(self.fits.values()))
@@ -145,14 +146,16 @@ class _Patient:
     steps: _Steps
     centred: Mapping[str, Floats]
     relative: Mapping[str, float]
+    stay: Floats
     before: Floats
 
     @classmethod
     def of(cls, fits: Mapping[str, Fit], steps: _Steps, values: Floats) -> _Patient:
         centred = {cause: values - fit.data.centre for cause, fit in fits.items()}
         relative = {cause: float(np.exp(centred[cause] @ fit.coefficients)) for cause, fit in fits.items()}
-        total = np.cumsum(sum(relative[cause] * steps.jumps[cause] for cause in fits))
-        return cls(fits, steps, centred, relative, np.exp(-np.concatenate([[0.0], total[:-1]])))
+        jumps = sum(relative[cause] * steps.jumps[cause] for cause in fits)
+        stay = np.maximum(1.0 - np.asarray(jumps), 0.0)
+        return cls(fits, steps, centred, relative, stay, np.concatenate([[1.0], np.cumprod(stay)[:-1]]))
 
     def incidence(self, cause: str, time: float, influences: Mapping[str, Floats]) -> tuple[float, Floats]:
         """Incidence of a cause by a time, and each fitted row's influence on it.
@@ -163,9 +166,10 @@ class _Patient:
         upto = self.steps.time <= time * (1 + TOLERANCE)
         gained = np.cumsum(self.before * self.steps.jumps[cause] * self.relative[cause] * upto)
         final = float(gained[-1]) if len(gained) else 0.0
+        lost = np.divide(final - gained, self.stay, out=np.zeros_like(gained), where=self.stay > 0)
         total = np.zeros(len(next(iter(self.fits.values())).data.weight))
         for other, fit in self.fits.items():
-            slope = self.relative[other] * upto * (self.before * (other == cause) - (final - gained))
+            slope = self.relative[other] * upto * (self.before * (other == cause) - lost)
             points = fit.data.points
             by_point = np.zeros(points.size)
             here = points.point_stratum == self.steps.stratum

@@ -124,7 +124,7 @@ def _curve(rows: Rows, known: CensoringScore, kind: Psi, code: int) -> tuple[Flo
 def _kept_by_stratum(
     rows: Rows, at: Moments, known: CensoringScore, code: int
 ) -> Iterator[tuple[slice, Ints, Floats, Ints]]:
-    """By stratum: its points, the group's rows kept after a competing event, their r/G(T-), and grid times."""
+    """By stratum: its points, rows kept after a competing event, their r/G(T-), grid times."""
     points, tail = rows.points, rows.risk.tail
     assert tail is not None  # noqa: S101
     for stratum, (start, stop) in enumerate(zip(points.offset[:-1], points.offset[1:], strict=True)):
