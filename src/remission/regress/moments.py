@@ -173,18 +173,25 @@ def moments(rows: Rows, coefficients: Floats) -> Moments:
     relative = np.exp(linear - shift)
     relative *= rows.weight
     ties = len(rows.several)
-    s0 = rows.risk.forward(relative)
-    d0 = sums_by(rows.place, relative[rows.tied], ties)
+    s0, dying = rows.risk.forward_and_dying(relative)
+    d0 = _tied_deaths(rows, relative, dying)
     s1 = np.empty((len(coefficients), rows.points.size))
     d1 = np.empty((len(coefficients), ties))
     product = np.empty_like(relative)
     for column, x in enumerate(rows.covariates):
         np.multiply(relative, x, out=product)
-        s1[column] = rows.risk.forward(product)
+        s1[column], dying = rows.risk.forward_and_dying(product)
         if ties:
-            d1[column] = sums_by(rows.place, product[rows.tied], ties)
+            d1[column] = _tied_deaths(rows, product, dying)
     sums = tie_sums(rows, s0, d0)
     return Moments(linear, relative, s0, s1, d0, d1, sums, accumulate(rows, sums.s10, sums.s11), shift)
+
+
+def _tied_deaths(rows: Rows, values: Floats, dying: Floats | None) -> Floats:
+    """Sums over the deaths of the tied points (k,)."""
+    if dying is not None:
+        return dying[rows.several]
+    return sums_by(rows.place, values[rows.tied], len(rows.several))
 
 
 def accumulate(rows: Rows, total: Floats, tied: Floats) -> Floats:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.sums import sums_by
 from remission.events.grid import TimeGrid
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+CROWD = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +38,13 @@ class Points:
     deaths, own : arrays (d,) of int
         Sorted rows that died, and their points.
     starts, segments : arrays of int
-        Where the sorted rows change their segment (`high + stratum`), and to which.
+        Where the sorted rows change their segment (`high + stratum`) or from censored to dead, and the segment.
+    dying : array (m,) of int
+        Which of the runs so begun holds the deaths of each point.
+    first, end : arrays (m,) of int
+        First sorted row at risk at each point (without delayed entry), and the end of its stratum's rows.
+    crowded : bool
+        Whether runs are long (whole days): then sums over runs come first, else running sums over rows.
     """
 
     order: Ints
@@ -51,21 +59,35 @@ class Points:
     own: Ints
     starts: Ints
     segments: Ints
+    dying: Ints
+    first: Ints
+    end: Ints
+    crowded: bool
 
     @property
     def size(self) -> int:
         """Number of event points."""
         return len(self.point_time)
 
-    def sum_by_last(self, values: Floats) -> Floats:
-        """Sums of row values by the last point at which the row is at risk (m,)."""
-        if not len(self.starts):
-            return np.zeros(self.size)
-        sums = np.zeros(self.size + len(self.offset) - 1)
-        sums[self.segments] = np.add.reduceat(values, self.starts)
-        return sums[self._real()]
+    def at_risk(self, values: Floats) -> tuple[Floats, Floats | None]:
+        """Sums of row values over those still there at each point (m,), late entry aside, and over its deaths.
 
-    def _real(self) -> Ints:
+        The sums over deaths are by-products where rows are crowded, None elsewhere.
+        """
+        if self.crowded:
+            runs = np.add.reduceat(values, self.starts)
+            by_segment = sums_by(self.segments, runs, self.size + len(self.offset) - 1)
+            return self.from_end(by_segment[self.real_segments()]), runs[self.dying]
+        result = np.empty(self.size)
+        for start, stop in zip(self.offset[:-1], self.offset[1:], strict=True):
+            if start == stop:
+                continue
+            first, end = int(self.first[start]), int(self.end[start])
+            suffix = np.cumsum(values[first:end][::-1])
+            result[start:stop] = suffix[end - 1 - self.first[start:stop]]
+        return result, None
+
+    def real_segments(self) -> Ints:
         """Segments that are points: each stratum has one more, for rows that left before its first point."""
         return np.arange(self.size) + self.point_stratum + 1
 
@@ -116,7 +138,7 @@ def make_points(grid: TimeGrid, died: NDArray[np.bool_], stratum: Ints) -> Point
     values, index = grid.values, grid.exit_at
     size = max(len(values), 1)
     strata = int(stratum.max(initial=0)) + 1
-    order = _sorted_order(stratum * size + index, strata * size)
+    order = _sorted_order((stratum * size + index) * 2 + died, 2 * strata * size)
     died, stratum = died[order], stratum[order]
     key = stratum * size + index[order]
     point_key = np.unique(key[died])
@@ -131,7 +153,8 @@ def make_points(grid: TimeGrid, died: NDArray[np.bool_], stratum: Ints) -> Point
         )
     deaths = np.flatnonzero(died)
     segment = high + stratum
-    starts = np.flatnonzero(np.diff(segment, prepend=-1))
+    starts = np.flatnonzero(np.diff(2 * segment + died, prepend=-1))
+    first = np.searchsorted(segment, np.arange(len(point_key)) + point_stratum + 1)
     return Points(
         order=order,
         stratum=stratum,
@@ -145,6 +168,10 @@ def make_points(grid: TimeGrid, died: NDArray[np.bool_], stratum: Ints) -> Point
         own=high[deaths] - 1,
         starts=starts,
         segments=segment[starts],
+        dying=np.flatnonzero(died[starts]),
+        first=first,
+        end=np.searchsorted(stratum, point_stratum, side="right"),
+        crowded=len(starts) <= len(order) / CROWD,
     )
 
 

@@ -50,14 +50,17 @@ class RiskSets:
 
     def forward(self, values: Floats) -> Floats:
         """Sums over risk sets (m,) of one number per row (n,)."""
+        return self.forward_and_dying(values)[0]
+
+    def forward_and_dying(self, values: Floats) -> tuple[Floats, Floats | None]:
+        """`forward`, and the sums over the deaths of each point where they cost nothing (else None)."""
         points = self.points
-        leaving = points.sum_by_last(values)
+        sums, dying = points.at_risk(values)
         if points.low is not None:
-            leaving = leaving - self._by(points.low, points.stratum, values)
-        sums = points.from_end(leaving)
+            sums = sums - points.from_end(self._by(points.low, points.stratum, values))
         if self.tail is not None:
             sums = sums + self._tail_forward(values)
-        return sums
+        return sums, dying
 
     def back(self, by_point: Floats) -> Floats:
         """Sums over the points at which each row is at risk (n,) of one number per point (m,)."""
@@ -74,7 +77,7 @@ class RiskSets:
         """Sums by the last point among the first `count` ones."""
         points = self.points
         sums = sums_by(count + stratum, values, points.size + len(points.offset) - 1)
-        real: Floats = sums[np.arange(points.size) + points.point_stratum + 1]
+        real: Floats = sums[points.real_segments()]
         return real
 
     def _tail_forward(self, values: Floats) -> Floats:
