@@ -65,7 +65,7 @@ def test_cmprsk_steps_and_tidycmprsk_limits(case: Case) -> None:
 
 
 def test_etm(case: Case) -> None:
-    """Variance by the delta method; etm's limits belong to the first cause, its cloglog is log-log of 1 - F."""
+    """Delta method; etm's limits belong to the first cause, its cloglog is log-log of 1 - F."""
     groups = case.answers.get("etm") or {}
     assert groups or case.name == "zero_and_last", "etm cannot have events at time 0"
     for group, theirs in groups.items():
@@ -77,7 +77,9 @@ def test_etm(case: Case) -> None:
             agree(curve.std_error[index] ** 2, theirs["var"][place], floor=1e-7)
         cause = str(listed(theirs["causes"])[0])
         for name, interval in (("linear", "plain"), ("log", "log"), ("log-log", "log-log")):
-            curve = cumulative_incidence(case.table(group), variance="delta", interval=interval).curve(cause=cause)
+            curve = cumulative_incidence(case.table(group), variance="delta", interval=interval).curve(
+                cause=cause
+            )
             shown = (curve.estimate[index] > 0) & (curve.estimate[index] < 1)
             limits = theirs["limits"][name]
             agree(curve.low[index], limits["lower"], where=shown)

@@ -1,4 +1,4 @@
-"""Curves of three published transplant cohorts against R. The data are others' and are read where they lie."""
+"""Curves of three published transplant cohorts against R. The data are others', read where they lie."""
 
 from __future__ import annotations
 
@@ -95,7 +95,10 @@ def test_bmt_survival(bmt: pl.DataFrame, shared_oracles: Path) -> None:
 
 def test_bmt_incidence(bmt: pl.DataFrame, shared_oracles: Path) -> None:
     event = bmt.select(
-        pl.when(pl.col("relapse") == 1).then(pl.lit("relapse")).when(pl.col("relapse_or_death") == 1).then(pl.lit("NRM"))
+        pl.when(pl.col("relapse") == 1)
+        .then(pl.lit("relapse"))
+        .when(pl.col("relapse_or_death") == 1)
+        .then(pl.lit("NRM"))
     ).to_series()
     table = event_table(bmt["rfs_days"], event, causes=["relapse", "NRM"], group=bmt["disease_group"])
     check_incidence(table, answers(shared_oracles, "bmt")["cif"])

@@ -33,10 +33,12 @@ def at_times_of(curve: Curve, theirs: dict[str, Any]) -> np.ndarray:
     return index
 
 
-def check_curve(source: Source, theirs: dict[str, Any], probabilities: list[float], *, noise: bool = False) -> None:
+def check_curve(
+    source: Source, theirs: dict[str, Any], probabilities: list[float], *, noise: bool = False
+) -> None:
     """Counts, S, standard error, five intervals, quantiles with limits, values at times.
 
-    `noise`: where S = 0 R's robust standard error is 0 or 1e-17 by rounding, and its plain limits 0 or undefined.
+    `noise`: where S = 0 R's robust error is 0 or 1e-17 by rounding, its plain limits 0 or undefined.
     """
     curve = kaplan_meier(source).curves[0]
     index = at_times_of(curve, theirs)
@@ -84,7 +86,7 @@ def check_at(case: Case, of: str, source: Source, theirs: dict[str, Any]) -> Non
 
 
 def check_at_risk(case: Case, of: str, ours: np.ndarray, at: dict[str, Any], *, weighted: bool) -> None:
-    """Between two exit times R shows the number at risk at the later one, with those who only enter in between.
+    """Between two exits R shows the number at risk at the later one, with those who only enter in between.
 
     Ours are those with entry < t <= exit at t itself, so the two agree unless somebody enters in between.
     """
@@ -147,7 +149,10 @@ def test_newer_r_gives_the_same(case: Case) -> None:
     theirs = case.newer["km"]["all"]
     curves = kaplan_meier(case.table(any_event=True))
     agree(curves.curves[0].estimate[at_times_of(curves.curves[0], theirs)], theirs["surv"])
-    agree(curves.quantile(case.answers["probs"])["estimate"].fill_null(np.nan), theirs["quantile"]["log-log"]["quantile"])
+    agree(
+        curves.quantile(case.answers["probs"])["estimate"].fill_null(np.nan),
+        theirs["quantile"]["log-log"]["quantile"],
+    )
 
 
 def test_follow_up(case: Case) -> None:
@@ -168,7 +173,7 @@ def test_follow_up(case: Case) -> None:
 
 
 def test_follow_up_with_deaths_first(case: Case) -> None:
-    """Reverse Kaplan-Meier as prodlim has it; prodlim's standard error is NaN where the curve is 0, as is ours."""
+    """Reverse Kaplan-Meier as prodlim has it; its standard error is NaN where the curve is 0, as ours."""
     if "reverse_km_prodlim" not in case.answers:
         assert case.delayed or not (case.columns["cause"] == 0).any()
         return
@@ -202,7 +207,7 @@ def test_restricted_means(case: Case) -> None:
 
 
 def test_restricted_means_with_weights(case: Case) -> None:
-    """R's mean is right, its error is not robust: Greenwood's formula on weighted counts. Ours is that of frequencies."""
+    """R's mean is right, but its error is not robust, so only that of frequencies is compared."""
     theirs = case.answers["km_weighted"]["all"]
     arguments = case.arguments("all", any_event=True, weight="weight")
     tau, table = theirs["tau"], theirs["table"]["log-log"]

@@ -1,4 +1,4 @@
-"""Reads R's answers: "NA", "NaN" and "Inf" are strings there; agreement is 1e-8 relative, NaN where R has none."""
+"""Reads R's answers: "NA", "NaN" and "Inf" are strings there; agreement is 1e-8 relative."""
 
 from __future__ import annotations
 
@@ -71,10 +71,13 @@ class Case:
         return sorted(set(self.columns["group"]))
 
     def arguments(self, of: str, *, any_event: bool, **more: str) -> dict[str, Any]:
-        """Arguments of `event_table` for the patients of one group, or "all"; `more` maps arguments to columns."""
+        """Arguments of `event_table` for one group, or "all"; `more` maps arguments to columns."""
         keep = np.ones(len(self.columns["time"]), bool) if of == "all" else self.columns["group"] == of
         cause = self.columns["cause"][keep]
-        wanted: dict[str, Any] = {"time": self.columns["time"][keep], "event": cause > 0 if any_event else cause}
+        wanted: dict[str, Any] = {
+            "time": self.columns["time"][keep],
+            "event": cause > 0 if any_event else cause,
+        }
         if not any_event:
             wanted["causes"] = self.causes
         if self.delayed:

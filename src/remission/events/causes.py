@@ -30,13 +30,15 @@ def read_causes(
         If numbers come without names, or the causes do not fit the kind of event.
     """
     named = [causes] if isinstance(causes, str) else causes
+    if named is not None and not len(named):
+        raise InputError("causes is empty; name at least one.")
     labels = read_labels(event, "event")
     if labels.kind == "number":
         if not isinstance(named, Mapping):
             raise InputError(CODES_NEED_NAMES)
         return _of_codes(labels, named, bad)
     if isinstance(named, Mapping):
-        if labels.values or 0 in named:
+        if labels.values and not (labels.kind == "flag" and set(named) == {1}):
             raise InputError(
                 "causes names codes, but event does not hold codes. Give causes as a list of names."
             )
