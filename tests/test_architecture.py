@@ -19,6 +19,7 @@ FLOORS: dict[str, int] = {
     "regress": 21,
     "study": 30,
     "report": 40,
+    "publish": 49,
     "demo": 50,
     "cli": 51,
     "__init__": 60,

@@ -1,4 +1,4 @@
-"""An analysis kind is a record: the catalogue, the study-file reference and the menus are made from the records."""
+"""An analysis kind is a record: the catalogue, the study-file reference the menus come from the records."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Severity = Literal["note", "warning", "guard"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something to be said in words, looked up by name on floor 4: a finding, or a sentence of the methods."""
+    """Something to be said in words, looked up by name on floor 4: a finding, or a methods sentence."""
 
     name: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
@@ -88,9 +88,10 @@ class Results:
     endpoints: tuple[EndpointSummary, ...]
     analyses: tuple[Analysis, ...]
     provenance: Provenance
+    authors: tuple[str, ...] = ()
 
     def rows(self) -> pl.DataFrame:
-        """Every result row of every analysis, in the common vocabulary (`remission.core.vocabulary.COLUMNS`)."""
+        """Every result row of every analysis, in the columns of `remission.core.vocabulary`."""
         import polars as pl  # noqa: PLC0415
 
         from remission.core.vocabulary import result_rows  # noqa: PLC0415

@@ -1,0 +1,146 @@
+"""What is wrong with a table of the study file, told as problems with path, line and suggestion."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from remission.core.problems import Problem
+from remission.core.suggest import nearest
+from remission.study.fault_words import KINDS_OF_VALUE, missing_key, unknown_key, wrong_value
+from remission.study.lines import Path
+from remission.study.places import Places
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_table(
+    model: type[Model], raw: Mapping[str, Any], at: Path, places: Places
+) -> tuple[Model | None, tuple[Problem, ...]]:
+    """Read one table of the study file, or say everything that is wrong with it.
+
+    Parameters
+    ----------
+    model : type of pydantic model
+    raw : mapping
+        The table as TOML gives it.
+    at : path
+        Where it stands in the study file.
+    places : Places
+
+    Returns
+    -------
+    model or None, problems
+    """
+    try:
+        return model.model_validate(raw), ()
+    except ValidationError as error:
+        return None, _told(model, raw, error.errors(include_url=False), at, places)
+
+
+def without_faults(model: type[Model], raw: Mapping[str, Any], error: ValidationError) -> Model | None:
+    """Read a table without the keys that are wrong, so that the rest can be checked; None if that fails."""
+    rest = copy.deepcopy(dict(raw))
+    for path in {_plain(each["loc"], raw, missing=False) for each in error.errors(include_url=False)}:
+        _drop(rest, path)
+    try:
+        return model.model_validate(rest)
+    except ValidationError:
+        return None
+
+
+def known_keys(model: type[BaseModel], path: Path) -> tuple[str, ...]:
+    """Keys that may stand in the table at `path` below a model, as they are written.
+
+    Examples
+    --------
+    >>> from remission.cohort.declare import ExcludeDeclaration
+    >>> known_keys(ExcludeDeclaration, ())
+    ('ids', 'reason')
+    """
+    models: list[type[BaseModel]] = [model]
+    for part in path:
+        fields = [
+            info.annotation
+            for each in models
+            for name, info in each.model_fields.items()
+            if (info.alias or name) == part
+        ]
+        if fields:  # otherwise a name chosen by the user, or the number of a list item
+            models = [found for annotation in fields for found in _models_in(annotation)]
+    return tuple(info.alias or name for each in models for name, info in each.model_fields.items())
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the models a field may hold, also inside lists, tables and alternatives."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in _models_in(inner)]
+
+
+def _told(
+    model: type[BaseModel], raw: Mapping[str, Any], errors: Sequence[ErrorDetails], at: Path, places: Places
+) -> tuple[Problem, ...]:
+    """One problem per place.
+
+    Where a value may be of several kinds, pydantic tells what is wrong with each of them: what it says of the
+    inside of a value goes before "this is no text". A key that is missing is not told beside its misspelling.
+    """
+    by_place: dict[Path, list[ErrorDetails]] = {}
+    for error in errors:
+        by_place.setdefault(_plain(error["loc"], raw, missing=error["type"] == "missing"), []).append(error)
+    around = {path[:depth] for path in by_place for depth in range(len(path))}
+    misspelt = {
+        (*path[:-1], nearest(str(path[-1]), known_keys(model, path[:-1])))
+        for path, found in by_place.items()
+        if found[0]["type"] == "extra_forbidden"
+    }
+    problems = []
+    for path, found in by_place.items():
+        only_kinds = all(error["type"] in KINDS_OF_VALUE for error in found)
+        if (path in around and only_kinds) or (found[0]["type"] == "missing" and path in misspelt):
+            continue
+        message, repair = _words(model, path, found, places.where((*at, *path[:-1])))
+        problems.append(Problem(places.where((*at, *path)), message, repair, line=places.line((*at, *path))))
+    return tuple(problems)
+
+
+def _words(model: type[BaseModel], path: Path, errors: Sequence[ErrorDetails], table: str) -> tuple[str, str]:
+    """Message and repair of the errors of one place."""
+    key = str(path[-1]) if path else ""
+    match errors[0]["type"]:
+        case "extra_forbidden":
+            return unknown_key(key, known_keys(model, path[:-1]))
+        case "missing" if path and isinstance(path[-1], str):
+            return missing_key(key, table)
+    return wrong_value(key, errors)
+
+
+def _plain(loc: tuple[str | int, ...], raw: Any, *, missing: bool) -> Path:
+    """Take out of a pydantic location what is no key of the file: names of alternatives, and "[key]"."""
+    path: Path = ()
+    here = raw
+    for number, part in enumerate(loc):
+        in_table = isinstance(here, Mapping) and part in here
+        in_list = isinstance(here, list) and isinstance(part, int) and part < len(here)
+        if in_table or in_list:
+            here = here[part]
+        elif not (missing and number == len(loc) - 1 and isinstance(here, Mapping)):
+            continue
+        path = (*path, part)
+    return path
+
+
+def _drop(table: Any, path: Path) -> None:
+    """Take the key at `path` out of nested tables; inside a list, the key that holds the list."""
+    for depth, part in enumerate(path):
+        if depth == len(path) - 1 or isinstance(path[depth + 1], int):
+            table.pop(part, None)
+            return
+        if part not in table:
+            return
+        table = table[part]

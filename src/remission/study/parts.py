@@ -1,0 +1,179 @@
+"""The tables of a study file, each read on its own, so that a fault in one hides none in another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from remission.cohort.declare import (
+    CohortDeclaration,
+    ColumnDeclaration,
+    DerivedDeclaration,
+    ExcludeDeclaration,
+)
+from remission.cohort.endpoints.declare import EndpointDeclaration
+from remission.core.problems import Problem
+from remission.core.suggest import did_you_mean
+from remission.study.faults import read_table, without_faults
+from remission.study.kind import Kind
+from remission.study.kinds import KINDS
+from remission.study.places import Places
+from remission.study.spec import SCHEMA, StudyDeclaration, StudyFile
+
+Table = TypeVar("Table", bound=BaseModel)
+_TO_COME = {"model": "it arrives with the regression engine"}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One [[analysis]] that can be read. `name` is its name in results, `where` in problems."""
+
+    name: str
+    where: str
+    kind: Kind
+    options: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of a study file can be read.
+
+    Attributes
+    ----------
+    study, cohort : models, or None if they cannot be read
+    columns, derived, endpoints : dict of models
+        Entries with faults stand here without what is wrong, so that the rest can be checked.
+    exclude : tuple of models
+    analyses : tuple of Planned
+    faulty : frozenset of str
+        Names of columns, derived columns and endpoints whose declaration has faults, told already.
+    """
+
+    study: StudyDeclaration | None
+    cohort: CohortDeclaration | None
+    columns: dict[str, ColumnDeclaration]
+    derived: dict[str, DerivedDeclaration]
+    exclude: tuple[ExcludeDeclaration, ...]
+    endpoints: dict[str, EndpointDeclaration]
+    analyses: tuple[Planned, ...]
+    faulty: frozenset[str]
+
+
+def read_parts(raw: Mapping[str, Any], places: Places) -> tuple[Parts, tuple[Problem, ...]]:
+    """Read all tables of a study file.
+
+    Parameters
+    ----------
+    raw : mapping
+        The file as TOML gives it.
+    places : Places
+
+    Returns
+    -------
+    Parts, problems
+    """
+    problems = list(_version(raw, places))
+    single = isinstance(raw.get("analysis"), Mapping)
+    if single:
+        repair = "Write [[analysis]] with double brackets, once for each analysis."
+        problems.append(
+            Problem("analysis", "[analysis] is one table", repair, line=places.line(("analysis",)))
+        )
+    shape = {**raw, "schema": SCHEMA, **({"analysis": [{}]} if single else {})}
+    problems += read_table(StudyFile, shape, (), places)[1]
+    faulty: set[str] = set()
+    parts = Parts(
+        study=_one(StudyDeclaration, raw.get("study")),
+        cohort=_one(CohortDeclaration, raw.get("cohort")),
+        columns=_named(ColumnDeclaration, raw.get("columns"), faulty),
+        derived=_named(DerivedDeclaration, raw.get("derived"), faulty),
+        exclude=_listed(ExcludeDeclaration, raw.get("exclude")),
+        endpoints=_named(EndpointDeclaration, raw.get("endpoints"), faulty),
+        analyses=tuple(_analyses(raw.get("analysis"), places, problems)),
+        faulty=frozenset(faulty),
+    )
+    return parts, tuple(problems)
+
+
+def _version(raw: Mapping[str, Any], places: Places) -> tuple[Problem, ...]:
+    """Check `schema`, which says how the rest is to be read."""
+    version = raw.get("schema")
+    if version == SCHEMA and not isinstance(version, bool):
+        return ()
+    line = places.line(("schema",))
+    if version is None:
+        return (
+            Problem(
+                "schema", '"schema" is missing', f"Write schema = {SCHEMA} at the top of the file.", line=1
+            ),
+        )
+    if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA:
+        message = f"this study file is of version {version}; this remission reads version {SCHEMA}"
+        return (Problem("schema", message, "Install a newer remission.", line=line),)
+    return (Problem("schema", f"{version!r} is no version", f"Write schema = {SCHEMA}.", line=line),)
+
+
+def _one(model: type[Table], raw: Any) -> Table | None:
+    """Read a table, leaving out what is wrong with it if it can be read then."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        return without_faults(model, raw, error) if isinstance(raw, Mapping) else None
+
+
+def _named(model: type[Table], raw: Any, faulty: set[str]) -> dict[str, Table]:
+    """Read tables with names, noting the names of those with faults."""
+    tables: dict[str, Table] = {}
+    for name, entry in raw.items() if isinstance(raw, Mapping) else ():
+        try:
+            tables[name] = model.model_validate(entry)
+        except ValidationError as error:
+            faulty.add(name)
+            rest = without_faults(model, entry, error) if isinstance(entry, Mapping) else None
+            if rest is not None:
+                tables[name] = rest
+    return tables
+
+
+def _listed(model: type[Table], raw: Any) -> tuple[Table, ...]:
+    """Read the tables of a list."""
+    read = (_one(model, entry) for entry in (raw if isinstance(raw, list) else ()))
+    return tuple(table for table in read if table is not None)
+
+
+def _analyses(raw: Any, places: Places, problems: list[Problem]) -> list[Planned]:
+    """Read every analysis by the options of its kind."""
+    planned = []
+    for index, entry in enumerate(raw if isinstance(raw, list) else ()):
+        if not isinstance(entry, Mapping):
+            continue
+        at = ("analysis", index)
+        where, name = places.where(at), entry.get("kind")
+        kind = KINDS.get(name) if isinstance(name, str) else None
+        if kind is None:
+            problems.append(_no_kind(name, where, places.line((*at, "kind"))))
+            continue
+        given = {key: value for key, value in entry.items() if key != "kind"}
+        options, faults = read_table(kind.options, given, at, places)
+        problems += faults
+        if options is not None:
+            planned.append(Planned(f"{index + 1:02d}-{kind.name}", where, kind, options))
+    return planned
+
+
+def _no_kind(name: Any, where: str, line: int | None) -> Problem:
+    """Say that an analysis is of no known kind, and which there are."""
+    known = f"Kinds: {', '.join(KINDS)}."
+    if name is None:
+        return Problem(where, "it does not say its kind", f'Write kind = "...". {known}', line=line)
+    if not isinstance(name, str):
+        return Problem(f"{where}.kind", "the kind is a word in quotes", known, line=line)
+    if name in _TO_COME:
+        repair = f"Take this analysis out for now. {known}"
+        message = f'analyses of kind "{name}" are not there yet ({_TO_COME[name]})'
+        return Problem(f"{where}.kind", message, repair, line=line)
+    repair = f"{did_you_mean(name, KINDS).lstrip()} {known}".strip()
+    return Problem(f"{where}.kind", f'there is no kind of analysis "{name}"', repair, line=line)

@@ -1,0 +1,180 @@
+"""Everything before the first number: study file, data, endpoints and analyses, all checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from remission.cohort.build import build_cohort
+from remission.cohort.cohort import Cohort
+from remission.cohort.endpoints.build import build_outcomes
+from remission.cohort.endpoints.implied import implied_columns
+from remission.core.problems import Problem, StudyProblems
+from remission.core.suggest import did_you_mean
+from remission.study.kind import Context
+from remission.study.parts import Parts, Planned, read_parts
+from remission.study.spec import StudyDeclaration
+from remission.study.syntax import StudyText, read_study_text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A study without problems, ready to run."""
+
+    text: StudyText
+    study: StudyDeclaration
+    context: Context
+    analyses: tuple[Planned, ...]
+
+
+def prepare(path: str | Path) -> Prepared:
+    """Read a study file and its data, and check everything.
+
+    Parameters
+    ----------
+    path : str or Path
+        The study file.
+
+    Returns
+    -------
+    Prepared
+
+    Raises
+    ------
+    StudyProblems
+        With every problem of file, data, endpoints and analyses.
+    """
+    text, problems = read_study_text(Path(path))
+    if text is None:
+        raise StudyProblems(problems)
+    parts, found = read_parts(text.raw, text.places)
+    told = list(found)
+    cohort = _cohort(parts, text, told)
+    context = None if cohort is None else _context(parts, text, cohort, told)
+    told += _analysis_problems(parts, context)
+    located = text.places.locate(told)
+    if located or context is None or parts.study is None:
+        raise StudyProblems(_in_order(located))
+    return Prepared(text, parts.study, context, parts.analyses)
+
+
+def check(path: str | Path) -> tuple[Problem, ...]:
+    """Every problem of a study and its data, in the order of the study file; empty when it can run.
+
+    Parameters
+    ----------
+    path : str or Path
+        The study file.
+
+    Returns
+    -------
+    tuple of Problem
+    """
+    try:
+        prepare(path)
+    except StudyProblems as problems:
+        return problems.problems
+    return ()
+
+
+def read_cohort(path: str | Path) -> Cohort:
+    """Read the patients of a study: typed, derived, included and checked.
+
+    The [study], [endpoints] and [[analysis]] tables may be missing or have problems of their own.
+
+    Parameters
+    ----------
+    path : str or Path
+        The study file.
+
+    Returns
+    -------
+    Cohort
+
+    Raises
+    ------
+    StudyProblems
+        With every problem of the cohort's part of the file and of the data.
+    """
+    text, problems = read_study_text(Path(path))
+    if text is None:
+        raise StudyProblems(problems)
+    parts, found = read_parts(text.raw, text.places)
+    told = [each for each in found if not each.where.startswith(("study", "endpoints", "analysis"))]
+    cohort = _cohort(parts, text, told)
+    located = text.places.locate(told)
+    if located or cohort is None:
+        raise StudyProblems(_in_order(located))
+    return cohort
+
+
+def _cohort(parts: Parts, text: StudyText, told: list[Problem]) -> Cohort | None:
+    """Build the cohort, adding to the problems."""
+    if parts.cohort is None:
+        return None
+    implied = implied_columns(parts.endpoints, dated=parts.cohort.time_zero is not None)
+    folder = text.path.resolve().parent
+    cohort, problems = build_cohort(
+        parts.cohort, parts.columns, parts.derived, parts.exclude, folder, implied=implied
+    )
+    told += _without_echoes(problems, parts.faulty)
+    return cohort
+
+
+def _context(parts: Parts, text: StudyText, cohort: Cohort, told: list[Problem]) -> Context:
+    """Build the outcomes and what else analyses may read, adding to the problems."""
+    outcomes, problems = build_outcomes(
+        cohort,
+        parts.endpoints,
+        folder=text.path.resolve().parent,
+        missing_endpoint="refuse" if parts.cohort is None else parts.cohort.missing_endpoint,
+    )
+    told += _without_echoes(problems, parts.faulty)
+    study = parts.study or StudyDeclaration(title="-")
+    return Context(cohort, outcomes, study.confidence, study.interval, study.variance, study.seed)
+
+
+def _analysis_problems(parts: Parts, context: Context | None) -> list[Problem]:
+    """Let every kind check its options; without a cohort only the names of endpoints can be checked."""
+    if context is None:
+        return [problem for planned in parts.analyses for problem in _unknown_endpoints(planned, parts)]
+    untold = parts.faulty | (set(parts.endpoints) - set(context.outcomes))
+    return [
+        problem
+        for planned in parts.analyses
+        for problem in _without_echoes(planned.kind.check(context, planned.options, planned.where), untold)
+    ]
+
+
+def _unknown_endpoints(planned: Planned, parts: Parts) -> list[Problem]:
+    """Endpoints an analysis names and the file does not declare."""
+    named = getattr(planned.options, "endpoint", ())
+    names = (named,) if isinstance(named, str) else tuple(named or ())
+    known = {*parts.endpoints, *parts.faulty}
+    repair = "Declare it under [endpoints], or correct the name."
+    return [
+        Problem(
+            f"{planned.where}.endpoint",
+            f'there is no endpoint "{name}"',
+            repair + did_you_mean(name, parts.endpoints),
+        )
+        for name in names
+        if name not in known
+    ]
+
+
+def _without_echoes(problems: Iterable[Problem], faulty: Iterable[str]) -> list[Problem]:
+    """Leave out what only repeats that a column or endpoint has faults of its own, told already."""
+    names = tuple(faulty)
+    return [each for each in problems if not any(_concerns(each, name) for name in names)]
+
+
+def _concerns(problem: Problem, name: str) -> bool:
+    parts = problem.where.replace(": ", ".").split(".")
+    return f'"{name}"' in problem.message or name in parts
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; those of the study file by line, then those of the data as found."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda each: each.line or 10**9))

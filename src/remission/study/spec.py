@@ -1,0 +1,65 @@
+"""The study file as a model: what may stand in it. The JSON schema and the reference are made from here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictBool, StrictInt, StrictStr
+
+from remission.cohort.declare import (
+    CohortDeclaration,
+    ColumnDeclaration,
+    Declaration,
+    DerivedDeclaration,
+    ExcludeDeclaration,
+)
+from remission.cohort.endpoints.declare import EndpointDeclaration
+from remission.core.limits import Interval
+
+SCHEMA = 1
+Variance = Literal["aalen", "delta", "jackknife"]
+
+
+class StudyDeclaration(Declaration):
+    """[study]: what the study is called and asks, and how intervals are made."""
+
+    title: StrictStr = Field(min_length=1, description="Title of the report.")
+    question: StrictStr = Field("", description="What the study asks, in one sentence.")
+    authors: tuple[StrictStr, ...] = Field((), description="Who did it.")
+    seed: StrictInt = Field(
+        20200101,
+        ge=0,
+        le=2**32 - 1,
+        description="Start of the random numbers (permutation tests), so that a run can be repeated.",
+    )
+    simulated: StrictBool = Field(
+        default=False, description="The data are simulated: the report says so on every page."
+    )
+    confidence: float = Field(0.95, gt=0.5, lt=1, description="Coverage of the confidence intervals.")
+    interval: Interval = Field("log-log", description="Scale on which intervals of survival are made.")
+    variance: Variance = Field(
+        "aalen",
+        description='Variance of incidences: "aalen" (as R\'s cmprsk), "delta", or "jackknife" (as R\'s '
+        "survival).",
+    )
+
+
+class StudyFile(Declaration):
+    """A whole study file; its analyses are read by their kinds."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
+    study: StudyDeclaration = Field(description="The study.")
+    cohort: CohortDeclaration = Field(description="The patients.")
+    columns: dict[str, ColumnDeclaration] = Field(
+        default_factory=dict, description="Columns of the data file, by their name in the study."
+    )
+    derived: dict[str, DerivedDeclaration] = Field(
+        default_factory=dict, description="Columns made from others, by name."
+    )
+    exclude: tuple[ExcludeDeclaration, ...] = Field((), description="Patients left out by name.")
+    endpoints: dict[str, EndpointDeclaration] = Field(
+        default_factory=dict, description="Endpoints, by a short name of your own."
+    )
+    analysis: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)] = Field(
+        description="What is done, in order; each `kind` has options of its own."
+    )
