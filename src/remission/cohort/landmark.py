@@ -148,8 +148,8 @@ def _entry(
         return None
     if late_entrants == "refuse":
         message = (
-            f"{int(late.sum())} came under observation only after the landmark (day {landmark_days:g}): their "
-            "state at it is unknown. Choose a later landmark, or keep them, at risk from their own entry."
+            f"{int(late.sum())} came under observation only after the landmark (day {landmark_days:g}): "
+            "their state at it is unknown. Choose a later landmark, or keep them from their own entry on."
         )
         raise InputError(message)
     return np.where(late, entry, -np.inf)

@@ -40,8 +40,8 @@ class Duration:
 class Clock:
     """Conversion between days and the unit of display.
 
-    Twelve months are one year, so one number fixes both: `days_per_year = 12 days_per_month`. The default month is
-    30.4375 days (year 365.25); CIBMTR files use 30.4 (year 364.8).
+    Twelve months are one year, so one number fixes both: `days_per_year = 12 days_per_month`. The default
+    month is 30.4375 days (year 365.25); CIBMTR files use 30.4 (year 364.8).
 
     Examples
     --------

@@ -12,7 +12,9 @@ from remission.core.clock import A_MOMENT
 from remission.core.ties import TOLERANCE
 
 
-def first_event(day: Mapping[str, Floats], end: Floats, cut: Floats) -> tuple[Floats, NDArray[np.object_]]:
+def first_event(
+    day: Mapping[str, Floats], end: Floats, limit: float = np.inf
+) -> tuple[Floats, NDArray[np.object_]]:
     """Time and key of the first event, None where censored.
 
     Parameters
@@ -21,24 +23,20 @@ def first_event(day: Mapping[str, Floats], end: Floats, cut: Floats) -> tuple[Fl
         Days of each event, NaN where it did not happen. On one day they come in the order of the mapping.
     end : array (n,)
         End of follow-up.
-    cut : array (n,)
-        Day from which nobody looks any more (second transplant, day 100), infinite where there is none. An
-        event on that day still counts: the switch came after it.
+    limit : float
+        Last day anybody looks at (day 100); an event on that day counts.
 
     Examples
     --------
     >>> days = {"relapse": np.array([70.0, np.nan]), "death": np.array([70.0, 90.0])}
-    >>> first_event(days, np.array([70.0, 90.0]), np.array([np.inf, 80.0]))
+    >>> first_event(days, np.array([70.0, 90.0]), 80.0)
     (array([70., 80.]), array(['relapse', None], dtype=object))
     """
     keys = list(day)
     days = np.stack([np.where(np.isnan(values), np.inf, values) for values in day.values()])
     earliest = days.min(axis=0)
-    tied = days <= earliest * (1 + TOLERANCE)
-    which = np.argmax(tied, axis=0)
-    happened = np.isfinite(earliest) & (earliest <= cut + A_MOMENT)
-    time = np.where(happened, earliest, np.fmin(end, cut))
-    event = np.array(
-        [keys[index] if yes else None for index, yes in zip(which, happened, strict=True)], dtype=object
-    )
-    return time, event
+    which = np.argmax(days <= earliest * (1 + TOLERANCE), axis=0)
+    happened = np.isfinite(earliest) & (earliest <= limit + A_MOMENT)
+    time = np.where(happened, earliest, np.fmin(end, limit))
+    event = [keys[index] if yes else None for index, yes in zip(which, happened, strict=True)]
+    return time, np.array(event, dtype=object)

@@ -34,8 +34,10 @@ class Inputs:
         Days from the cohort's time zero to the endpoint's; NaN where it has none.
     own_zero : bool
         Whether the endpoint has a time zero of its own.
-    cut : array (n,)
-        Day that ends follow-up for everybody still event-free; infinite where there is none.
+    switch : array (n,)
+        Day that ends follow-up (second transplant); infinite where there is none.
+    limit : float
+        Last day anybody looks at; infinite unless said.
     entry : array (n,) or None
     remission : Remission or None
     evaluation : array (n,) or None
@@ -45,7 +47,8 @@ class Inputs:
     follow: FollowUp
     offset: Floats
     own_zero: bool
-    cut: Floats
+    switch: Floats
+    limit: float
     entry: Floats | None
     remission: Remission | None
     evaluation: Floats | None
@@ -69,14 +72,15 @@ def read_inputs(ask: Ask) -> Inputs | list[Problem]:
     offset, own_zero = _offset(ask)
     start = good(offset)
     start = np.zeros(ask.cohort.frame.height) if start is None else start
-    cut = good(_cut(ask, start))
+    switch, limit = good(_switch(ask, start)), good(_limit(ask))
     entry = good(_entry(ask, start))
     remission = good(read_remission(ask, start))
     evaluation = good(read_evaluation(ask, start))
     last = good(_last(ask, story if isinstance(story, Story) else None, start))
-    if problems or isinstance(story, list) or last is None or cut is None:
+    if problems or isinstance(story, list) or last is None or switch is None or limit is None:
         return problems
-    return Inputs(story, _follow(ask, story, last, start), start, own_zero, cut, entry, remission, evaluation)
+    follow = _follow(story, last, start)
+    return Inputs(story, follow, start, own_zero, switch, limit, entry, remission, evaluation)
 
 
 def _unruled(ask: Ask, story: Story) -> list[Problem]:
@@ -122,22 +126,20 @@ def _offset(ask: Ask) -> tuple[Floats | Problem, bool]:
     return days(ask, "time_zero", name), True
 
 
-def _cut(ask: Ask, offset: Floats) -> Floats | Problem:
-    declared, cut = ask.declaration, np.full(ask.cohort.frame.height, np.inf)
-    if declared.censor_after is not None:
-        limit = length(ask, "censor_after", declared.censor_after)
-        if isinstance(limit, Problem):
-            return limit
-        cut = np.full(len(cut), limit)
-    if ask.definition.always_followed:
-        return cut
-    names = (declared.censor_at,) if isinstance(declared.censor_at, str) else declared.censor_at
-    for name in names:
+def _switch(ask: Ask, offset: Floats) -> Floats | Problem:
+    switch = np.full(ask.cohort.frame.height, np.inf)
+    at = ask.declaration.censor_at
+    for name in () if ask.definition.always_followed else (at,) if isinstance(at, str) else at:
         day = days(ask, "censor_at", name)
         if isinstance(day, Problem):
             return day
-        cut = np.fmin(cut, day - offset)
-    return cut
+        switch = np.fmin(switch, day - offset)
+    return switch
+
+
+def _limit(ask: Ask) -> float | Problem:
+    text = ask.declaration.censor_after
+    return np.inf if text is None else length(ask, "censor_after", text)
 
 
 def _entry(ask: Ask, offset: Floats) -> Floats | Problem | None:
@@ -167,12 +169,10 @@ def _last(ask: Ask, story: Story | None, offset: Floats) -> tuple[Floats, str] |
     return ask.problem("last", message, "Say last = the date (or time) column of last contact.")
 
 
-def _follow(ask: Ask, story: Story, last: tuple[Floats, str], offset: Floats) -> FollowUp:
+def _follow(story: Story, last: tuple[Floats, str], offset: Floats) -> FollowUp:
     events = story.events
     if COMPOSITE in events:
         events = {COMPOSITE: events[COMPOSITE]}
     until = np.fmin.reduce([event.until for event in events.values()]) - offset
     day = {key: event.day - offset for key, event in events.items()}
-    if "failure" in day and ask.declaration.rule == "time0":
-        day["failure"] = np.where(np.isnan(day["failure"]), np.nan, 0.0)
     return FollowUp(day, last[0], until, last[1])

@@ -14,14 +14,16 @@ from remission.cohort.endpoints.inputs import Inputs, read_inputs
 from remission.cohort.endpoints.misuse import misuse
 from remission.cohort.endpoints.rules import (
     failed_by_evaluation,
+    failed_on_day_0,
     in_remission,
     never_in_remission,
     unjudged,
 )
-from remission.cohort.endpoints.settle import FollowUp, early, mend, too_late, unmended
+from remission.cohort.endpoints.settle import FollowUp, early, mend, switched, too_late, unmended
 from remission.cohort.endpoints.sources import failure_is_judged
 from remission.cohort.endpoints.words import definition_in_words
 from remission.cohort.outcome import Outcome
+from remission.core.clock import A_MOMENT
 from remission.core.problems import Problem
 
 
@@ -69,9 +71,9 @@ class _Work:
                 self.problems.append(ask.problem("", message, repair, rows & self.keep))
         self.problems += early(ask, follow, self.keep)
         follow = self.in_order(follow)
-        follow = self.remission_rules(follow)
         self.switches_before_zero()
-        time, key = first_event(follow.day, follow.end, inputs.cut)
+        follow = self.remission_rules(switched(follow, inputs.switch))
+        time, key = first_event(follow.day, follow.end, inputs.limit)
         self.entered_too_late(time)
         return self.finished(time, key)
 
@@ -136,6 +138,8 @@ class _Work:
     def remission_rules(self, follow: FollowUp) -> FollowUp:
         """Apply the chosen rules for patients never in remission."""
         ask, remission, evaluation = self.ask, self.inputs.remission, self.inputs.evaluation
+        if "failure" in follow.day and ask.declaration.rule == "time0":
+            return failed_on_day_0(follow)
         if remission is None or "relapse" not in follow.day:
             return follow
         own = "relapse" in self.inputs.story.own
@@ -147,7 +151,7 @@ class _Work:
 
     def switches_before_zero(self) -> None:
         """Tell what ended follow-up before it began."""
-        rows = self.keep & (self.inputs.cut < 0)
+        rows = self.keep & (self.inputs.switch < -A_MOMENT)
         if rows.any():
             message = f"what ends follow-up (censor_at) came before {self.ask.time_zero}"
             repair = "Correct the dates, or list the patients under [[exclude]]."

@@ -91,6 +91,12 @@ def failed_by_evaluation(ask: Ask, follow: FollowUp, remission: Remission, evalu
     return replace(follow, day={"failure": day, **follow.day})
 
 
+def failed_on_day_0(follow: FollowUp) -> FollowUp:
+    """Count declared treatment failure on day 0."""
+    failure = follow.day["failure"]
+    return replace(follow, day={**follow.day, "failure": np.where(np.isnan(failure), np.nan, 0.0)})
+
+
 def unjudged(follow: FollowUp, remission: Remission, evaluation: Floats) -> Mask:
     """Alive, event-free, without remission, and nobody said when it was to be judged: not known."""
     quiet = np.isnan(follow.death) & np.isnan(follow.day["relapse"])

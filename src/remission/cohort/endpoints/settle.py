@@ -131,6 +131,20 @@ def mend(ask: Ask, follow: FollowUp, rows: Mask) -> FollowUp:
     return follow
 
 
+def switched(follow: FollowUp, switch: Floats) -> FollowUp:
+    """End follow-up on the day of a switch (second transplant); events of that day came before it.
+
+    Parameters
+    ----------
+    follow : FollowUp
+    switch : array (n,)
+        Infinite where there is none.
+    """
+    day = {key: np.where(values > switch + A_MOMENT, np.nan, values) for key, values in follow.day.items()}
+    last = np.where(np.isnan(follow.end), follow.last, np.fmin(follow.stop, switch))
+    return FollowUp(day, last, follow.until, follow.last_is)
+
+
 def _words(ask: Ask, key: str) -> str:
     if key in {"last", "time"}:
         return "last contact" if key == "last" else "the time"

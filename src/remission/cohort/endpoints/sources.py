@@ -14,7 +14,8 @@ def wanted(ask: Ask) -> tuple[str, ...]:
     """Events of this endpoint in the order in which they come on one day: death last."""
     definition, declared = ask.definition, ask.declaration
     optional = tuple(key for key in definition.optional if when(ask, key) or key in codes(ask))
-    keys = (*definition.events, *optional, *definition.competing, *declared.competing)
+    added = tuple(key for key in declared.competing if key in definition.may_compete)
+    keys = (*definition.events, *optional, *definition.competing, *added)
     if failure_is_judged(ask):
         keys = tuple(key for key in keys if key != "failure")
     living = [key for key in keys if key != "death"]

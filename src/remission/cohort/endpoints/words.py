@@ -53,7 +53,8 @@ def _competing(ask: Ask) -> str:
         if {"relapse", "death"} <= {*keys, *definition.events}
         else ""
     )
-    return f"{_listed(names, 'and').capitalize()} {verb}{first}."
+    listed = _listed(names, "and")
+    return f"{listed[0].upper()}{listed[1:]} {verb}{first}."
 
 
 def _censoring(ask: Ask, inputs: Inputs) -> str:
