@@ -33,7 +33,7 @@ MIGHT = {
     "regress": ("core", "events", "estimate"),
     "study": ("core", "events", "cohort", "estimate", "regress"),
     "report": ("core", "cohort", "study"),
-    "demo": ("core",),
+    "demo": ("core", "events", "estimate", "study"),
 }
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "shelve", "marshal", "dill", "cloudpickle", "joblib"}
