@@ -21,7 +21,7 @@ from remission.cohort.declare import (
 from remission.cohort.derive.derive import Derived, derive, making_order
 from remission.cohort.derive.recipe import sources
 from remission.cohort.include import select
-from remission.cohort.known_at import BASELINE, read_known_at
+from remission.cohort.known_at import BASELINE, KNOWN_AT_WORDS, read_known_at
 from remission.cohort.plan import Wanted, read_clock, unreadable_conditions, wanted_columns
 from remission.cohort.reading.read import read_file
 from remission.cohort.reading.table import Table
@@ -134,6 +134,9 @@ def _typed(
 
 def _absent(wanted: Wanted, table: Table) -> Problem:
     hint = did_you_mean(wanted.in_file, table.frame.columns)
+    if wanted.where.endswith(".known_at"):
+        message = f'"{wanted.in_file}" is neither a time nor a column of {table.file}'
+        return Problem(wanted.where, message, f"{KNOWN_AT_WORDS}{hint}")
     repair = f'Correct the name (column = "..." gives the name in the file), or remove it.{hint}'
     return Problem(wanted.where, f'{table.file} has no column "{wanted.in_file}"', repair)
 

@@ -10,6 +10,7 @@ from remission.core.problems import InputError, Problem
 from remission.core.suggest import did_you_mean
 
 BASELINE, AFTER = "baseline", "after"
+KNOWN_AT_WORDS = 'Write "baseline", a time such as "100 days", a date or time column, or "after".'
 
 
 def as_duration(text: str) -> Duration | None:
@@ -55,9 +56,8 @@ def read_known_at(text: str, where: str, columns: Mapping[str, Column]) -> Known
     duration = as_duration(text)
     if duration is not None:
         return Baseline() if duration.value == 0 else KnownAfter(duration)
-    repair = 'Write "baseline", a time such as "100 days", a date or time column, or "after".'
-    repair += did_you_mean(text, columns)
-    return Problem(where, f'"{text}" is neither a time nor a column', repair)
+    message = f'"{text}" is neither a time nor a column'
+    return Problem(where, message, KNOWN_AT_WORDS + did_you_mean(text, columns))
 
 
 def latest(known: Sequence[KnownAt | None], clock: Clock) -> KnownAt | None:

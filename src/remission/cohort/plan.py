@@ -133,9 +133,8 @@ def _contradictions(
     columns: Mapping[str, ColumnDeclaration],
     derived: Mapping[str, DerivedDeclaration],
 ) -> Iterator[Problem]:
-    known: dict[str, str | None] = {
-        name: entry.known_at for name, entry in (*columns.items(), *derived.items())
-    }
+    known = {name: entry.known_at for name, entry in columns.items()}
+    known |= {name: entry.known_at for name, entry in derived.items()}
     for name in cohort.baseline:
         said = known.get(name)
         if said is not None and said != BASELINE:

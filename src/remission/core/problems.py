@@ -43,11 +43,12 @@ class Problem:
 
 
 def shown_ids(ids: tuple[str, ...]) -> str:
-    """` (ids 1, 2, 3 and 9 more)`, or nothing."""
+    """` (ids 1, 2, 3 and 9 more)`, ` (row 17)`, or nothing."""
     if not ids:
         return ""
     more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
-    return f" ({'id' if len(ids) == 1 else 'ids'} {', '.join(ids[:IDS_SHOWN])}{more})"
+    word = "" if all(name.startswith("row ") for name in ids) else "id " if len(ids) == 1 else "ids "
+    return f" ({word}{', '.join(ids[:IDS_SHOWN])}{more})"
 
 
 class StudyProblems(Exception):  # noqa: N818 - the word of the field, not "Error": a study with problems is ordinary

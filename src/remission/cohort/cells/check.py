@@ -100,10 +100,10 @@ def _range(declared: ColumnDeclaration, where: str) -> Iterator[Problem]:
 
 
 def _format(declared: ColumnDeclaration, where: str, dates: str | None) -> Iterator[Problem]:
-    text = declared.format or dates
+    text = dates if declared.format is None else declared.format
     if text is None or text.casefold() == EXCEL:
         return
-    place = f"{where}.format" if declared.format else "cohort.dates"
+    place = "cohort.dates" if declared.format is None else f"{where}.format"
     found = layout(text)
     if found is None:
         repair = 'Write it with DD, MM (or MMM) and YYYY: "DD/MM/YYYY".'

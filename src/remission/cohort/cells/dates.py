@@ -189,7 +189,7 @@ def _not_a_date(value: str, rules: DateRules) -> Reason:
         return Reason("has a year of two digits", "have years of two digits", repair)
     repair = (
         f'Correct it; if dates are written otherwise, say format = "DD/MM/YYYY" under [{rules.where}]; '
-        f'if it means "not known", say missing = ["{value}"].'
+        'if it means "not known", say so by `missing`.'
     )
     return Reason("is no date", "are no dates", repair)
 

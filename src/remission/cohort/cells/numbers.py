@@ -13,7 +13,7 @@ import polars as pl
 from remission.cohort.cells.bad import Cells, Reason, gather
 from remission.cohort.cells.text import MARKS_FOR_UNKNOWN, WORDS_FOR_UNKNOWN, distinct, translate
 
-_COMMA = r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$"
+_COMMA_NUMBER = r"^[+-]?[0-9]+(,[0-9]+)?([eE][+-]?[0-9]+)?$"
 _DAY_TOLERANCE = 1e-6
 
 
@@ -34,7 +34,7 @@ def read_numbers(
     """
     plain = text
     if decimal == ",":
-        fits = text.str.contains(_COMMA)
+        fits = text.str.contains(_COMMA_NUMBER)
         plain = text.set(~fits, None).str.replace(",", ".", literal=True)
     values = plain.cast(pl.Float64, strict=False)
     if codes:
@@ -73,7 +73,7 @@ def in_days(values: pl.Series, days_in_unit: float) -> pl.Series:
 
 def _why(value: str, where: str, decimal: str) -> Reason:
     quoted = f'"{value}"'
-    if decimal == "." and re.match(_COMMA, value):
+    if decimal == "." and re.fullmatch(r"[+-]?[0-9]+,[0-9]+", value):
         repair = f'Say decimal = "," under [{where}], or correct the value.'
         return Reason("has a decimal comma", "have a decimal comma", repair)
     if decimal == "," and re.fullmatch(r"[+-]?\d+\.\d+", value):
@@ -91,7 +91,7 @@ def _why(value: str, where: str, decimal: str) -> Reason:
         )
     if re.match(r"[+-]?\d", value) and re.search(r"[A-Za-z%/μµ]", value) and not re.search(r"\d$", value):
         return Reason("has words after the number", "have words after the number", "Write the number only.")
-    repair = f'Correct it; if it means "not known", say missing = [{quoted}] under [{where}].'
+    repair = f'Correct it; if it means "not known", say so by `missing` under [{where}].'
     return Reason("is no number", "are no numbers", repair)
 
 

@@ -19,7 +19,7 @@ WORDS_FOR_UNKNOWN = frozenset(
     | {"not reported", "not recorded", "不明", "未検"}
 )
 """Mean it among numbers, but may be levels of a category."""
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 def as_text(series: pl.Series) -> pl.Series:

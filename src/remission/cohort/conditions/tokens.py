@@ -12,8 +12,8 @@ LONGEST = 2000
 TokenKind = Literal["word", "column", "number", "date", "text", "sign", "end"]
 _PATTERN = re.compile(
     r"""(?P<space>\s+)
-    |(?P<date>\d{4}-\d{2}-\d{2}(?![\w.]))
-    |(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+    |(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w.]))
+    |(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<word>[^\W\d][\w.]*)
     |'(?P<single>(?:[^']|'')*)'
     |"(?P<double>(?:[^"]|"")*)"
