@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.cohort.cohort import Cohort
-from remission.cohort.column import Baseline, KnownAfter, KnownLater, KnownOn
+from remission.cohort.column import Baseline, KnownAfter, KnownOn
 from remission.cohort.derive.derive import derive_again
 from remission.cohort.derive.recipe import sources
 from remission.core.clock import A_MOMENT
@@ -76,7 +76,7 @@ def _needed(cohort: Cohort, name: str) -> tuple[str, ...]:
 
 
 def _as_known(cohort: Cohort, name: str, rows: NDArray[np.int64], day: NDArray[np.float64]) -> pl.Series:
-    """One column of the file as known on the day."""
+    """One column, not made of others, as known on the day."""
     column, values = cohort.columns[name], cohort.frame[name].gather(rows)
     match column.known_at:
         case Baseline():
@@ -85,12 +85,13 @@ def _as_known(cohort: Cohort, name: str, rows: NDArray[np.int64], day: NDArray[n
             known = pl.Series(day >= cohort.clock.days(duration) - A_MOMENT)
         case KnownOn(when):
             known = _by(cohort, when, rows, day)
-            if column.kind == "yes/no":
-                return _yes_from(values, known)
-        case KnownLater() | None:
+        case _:
             known = pl.Series(np.zeros(len(rows), dtype=bool))
-    frame = pl.DataFrame({"value": values, "known": known})
-    return frame.select(pl.when(pl.col("known")).then(pl.col("value")).alias(name))[name]
+    value, come = pl.col("value"), pl.col("known")
+    shown = pl.when(come).then(value)
+    if column.kind == "yes/no" and isinstance(column.known_at, KnownOn):
+        shown = pl.when(value).then(come).otherwise(value)
+    return pl.DataFrame({"value": values, "known": known}).select(shown.alias(name))[name]
 
 
 def _by(cohort: Cohort, when: str, rows: NDArray[np.int64], day: NDArray[np.float64]) -> pl.Series:
@@ -100,11 +101,3 @@ def _by(cohort: Cohort, when: str, rows: NDArray[np.int64], day: NDArray[np.floa
     except InputError as error:
         raise InputError(f"{error}; it cannot say when something was known") from error
     return moments <= pl.Series(day + A_MOMENT)
-
-
-def _yes_from(values: pl.Series, by: pl.Series) -> pl.Series:
-    """No before the date, yes from it on; the date is read only where the answer is yes."""
-    frame = pl.DataFrame({values.name: values, "by": by})
-    return frame.select(pl.when(pl.col(values.name)).then(pl.col("by")).otherwise(pl.col(values.name)))[
-        values.name
-    ]
