@@ -38,7 +38,7 @@ class Points:
     deaths, own : arrays (d,) of int
         Sorted rows that died, and their points.
     starts, segments : arrays of int
-        Where the sorted rows change their segment (`high + stratum`) or from censored to dead, and the segment.
+        Where sorted rows change segment (`high + stratum`), or from censored to dead, and the segment.
     dying : array (m,) of int
         Which of the runs so begun holds the deaths of each point.
     first, end : arrays (m,) of int
@@ -70,7 +70,7 @@ class Points:
         return len(self.point_time)
 
     def at_risk(self, values: Floats) -> tuple[Floats, Floats | None]:
-        """Sums of row values over those still there at each point (m,), late entry aside, and over its deaths.
+        """Sums of row values over those not yet gone at each point (m,), and over its deaths.
 
         The sums over deaths are by-products where rows are crowded, None elsewhere.
         """
