@@ -1,4 +1,4 @@
-"""Small, slow, obvious Kaplan-Meier and Aalen-Johansen curves: the report's tests need numbers that hang together."""
+"""Small, slow, obvious Kaplan-Meier and Aalen-Johansen curves, so that the tests have numbers that agree."""
 
 from __future__ import annotations
 
@@ -80,7 +80,11 @@ def at(rows: pl.DataFrame, times: dict[str, float]) -> pl.DataFrame:
     return pl.concat(parts).select(rows.columns)
 
 
-def at_risk(time: np.ndarray, ticks: Sequence[float], *, start: float = 0.0, group: str | None = None) -> pl.DataFrame:
+def at_risk(
+    time: np.ndarray, ticks: Sequence[float], *, start: float = 0.0, group: str | None = None
+) -> pl.DataFrame:
     """Numbers under the axis."""
     counts = [float(np.sum(time / YEAR + start >= tick)) if tick >= start else None for tick in ticks]
-    return result_rows({"time": list(ticks), "at_risk": counts, "unit": "years", "group": [group] * len(ticks)})
+    return result_rows(
+        {"time": list(ticks), "at_risk": counts, "unit": "years", "group": [group] * len(ticks)}
+    )

@@ -188,6 +188,7 @@ class Document:
     blocks : tuple of blocks
     made : str
         When the run started, ISO 8601; "" when unknown.
+    authors : tuple of str
     """
 
     title: str
@@ -195,6 +196,7 @@ class Document:
     blocks: tuple[Block, ...]
     banner: str = ""
     made: str = ""
+    authors: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:

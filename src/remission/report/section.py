@@ -72,6 +72,17 @@ def heading_of(output: Output) -> str:
     return sentence_case(endpoint_of(output)) + (f" ({basis})" if basis else "")
 
 
+def question_of(output: Output) -> tuple[str, ...]:
+    """Tell one question from another: endpoint, groups, landmark, axis, variant."""
+    names = ("endpoint", "by", "axis", "landmark", "cause")
+    return (output.variant, *[text_fact(output.facts, name) for name in names])
+
+
+def same_question(one: Output, other: Output) -> bool:
+    """Whether two outputs answer the same question."""
+    return question_of(one) == question_of(other)
+
+
 def group_name(group: str | None) -> str:
     """Name a group, all patients together included."""
     return ALL_PATIENTS if group is None else group

@@ -34,6 +34,9 @@ from remission.report.figures.style import (
 from remission.report.format import fixed, p_phrase
 
 BANDS_UP_TO = 2
+TICKS_AT_MOST = 300
+FINEST = 2000
+LABEL_SHARE = 0.85
 KEY = 6.5
 NO_FACTS: Facts = {}
 
@@ -41,7 +44,8 @@ NO_FACTS: Facts = {}
 def plot_curves(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     """Draw step curves of one endpoint, in per cent.
 
-    Limits are shaded for up to two groups. A vertical tick marks each time somebody was censored. Beyond
+    Limits are shaded for up to two groups. A vertical tick marks each time somebody was censored,
+    unless there are hundreds. Beyond
     `facts["reliable_until"]` (fewer than five at risk) a curve is thin and pale.
 
     Parameters
@@ -91,7 +95,7 @@ def _frame(ax: Axes, rows: pl.DataFrame, facts: Facts, until: float) -> None:
     ax.set_xticks(ticks, [tick_text(tick) for tick in ticks], parse_math=False)
     ax.set_yticks(range(0, 101, 20), [str(mark) for mark in range(0, 101, 20)])
     ax.set_xlabel(axis_words(rows, facts), parse_math=False)
-    lines = wrapped(value_words(rows, facts), size_of(ax)[1], BASE)
+    lines = wrapped(value_words(rows, facts), size_of(ax)[1] * LABEL_SHARE, BASE)
     ax.set_ylabel("\n".join(lines), parse_math=False)
 
 
@@ -101,16 +105,18 @@ def tick_text(tick: float) -> str:
 
 
 def _not_counted(ax: Axes, curves: Sequence[Step], facts: Facts) -> None:
-    """Shade the time before the landmark, when the axis counts from time zero."""
-    if facts.get("landmark") and facts.get("axis") != "landmark" and curves and len(curves[0].time):
-        begin = min(float(curve.time[0]) for curve in curves if len(curve.time))
+    """Shade the time before anybody counts: before the landmark, or before the first delayed entry."""
+    begins = [float(curve.time[0]) for curve in curves if len(curve.time)]
+    if facts.get("axis") != "landmark" and begins:
+        begin = min(begins)
         if begin > 0:
             ax.axvspan(ax.get_xlim()[0], begin, color=PALE, lw=0, zorder=0)
             ax.axvline(begin, color=GREY, lw=0.6, zorder=1)
             left, right = ax.get_xlim()
             if size_of(ax)[0] * (begin - left) / (right - left) > 3.0:
-                middle, words = (left + begin) / 2, "before the landmark"
-                ax.text(middle, 50, words, fontsize=TINY, color=GREY, rotation=90, ha="center", va="center")
+                words = "before the landmark" if facts.get("landmark") else "not observed"
+                label = ax.text((left + begin) / 2, 50, words, fontsize=TINY, color=GREY)
+                label.set(rotation=90, ha="center", va="center")
 
 
 def _band(ax: Axes, curve: Step, until: float) -> None:
@@ -133,9 +139,13 @@ def _band(ax: Axes, curve: Step, until: float) -> None:
 
 def _held(time: np.ndarray, until: float, *values: np.ndarray) -> tuple[np.ndarray, ...]:
     """Cut at `until`, and hold every step curve to the end of what was observed."""
-    inside = time <= until
+    shown = np.flatnonzero(time <= until)
+    if len(shown) > FINEST:
+        # Finer than any page prints: the last step of each of many narrow strips stands for the strip.
+        strip = np.floor(time[shown] / until * FINEST)
+        shown = shown[np.append(np.diff(strip) > 0, True)]
     end = min(until, float(time[-1]))
-    return (np.append(time[inside], end), *[np.append(value[inside], value[inside][-1:]) for value in values])
+    return (np.append(time[shown], end), *[np.append(value[shown], value[shown][-1:]) for value in values])
 
 
 def _line(ax: Axes, curve: Step, until: float) -> None:
@@ -147,17 +157,17 @@ def _line(ax: Axes, curve: Step, until: float) -> None:
     if turn is None or turn >= time[-1]:
         solid, pale = (time, share), None
     else:
-        here = 100 * curve.at(turn)
+        here = 100 * float(curve.at(turn))
         before, after = time <= turn, time > turn
         solid = (np.append(time[before], turn), np.append(share[before], here))
         pale = (np.insert(time[after], 0, turn), np.insert(share[after], 0, here))
     ax.plot(*solid, drawstyle="steps-post", color=shade, linestyle=style, zorder=3)
     if pale is not None:
         ax.plot(*pale, drawstyle="steps-post", color=shade, linestyle=style, lw=0.8, alpha=0.45, zorder=3)
-    marks = curve.ticks[curve.ticks <= until]
+    marks = censor_ticks(curve, until)
     ax.plot(
         marks,
-        [100 * curve.at(mark) for mark in marks],
+        100 * curve.at(marks),
         linestyle="none",
         marker="|",
         markersize=4.2,
@@ -165,6 +175,12 @@ def _line(ax: Axes, curve: Step, until: float) -> None:
         color=shade,
         zorder=4,
     )
+
+
+def censor_ticks(curve: Step, until: float) -> np.ndarray:
+    """List the times to mark with a tick; none where there are so many that they would be a bar."""
+    marks = curve.ticks[curve.ticks <= until]
+    return marks if len(marks) <= TICKS_AT_MOST else marks[:0]
 
 
 def _key(ax: Axes, curves: Sequence[Step], facts: Facts, until: float, *, falling: bool) -> None:
@@ -248,9 +264,8 @@ def _covered(curve: Step, until: float, left: float, right: float, bottom: float
     # The axis runs a little beyond 0 and 1 on both sides.
     times = (spots * 1.03 - 0.015) * until
     begin, end = float(curve.time[0]), float(curve.time[-1])
-    values = np.array([curve.at(time) for time in times])
-    before = np.array([curve.at(time) for time in np.roll(times, 1)])
-    before[0] = values[0]
+    values = curve.at(times)
+    before = np.append(values[:1], values[:-1])
     lower = (np.minimum(values, before) * 100 + 1.5) / 103 - 0.02
     upper = (np.maximum(values, before) * 100 + 1.5) / 103 + 0.02
     seen = (times >= begin) & (times <= end)

@@ -34,10 +34,10 @@ class Step:
     ticks: Floats
     reliable_until: float | None
 
-    def at(self, time: float) -> float:
-        """Value at a time (the first value before the curve begins)."""
-        index = int(np.searchsorted(self.time, time * (1 + 1e-12), side="right")) - 1
-        return float(self.estimate[max(index, 0)])
+    def at(self, time: Floats | float) -> Floats:
+        """Read the curve at times (before it begins, its first value)."""
+        index = np.searchsorted(self.time, np.asarray(time) * (1 + 1e-12), side="right") - 1
+        return np.asarray(self.estimate[np.maximum(index, 0)], dtype=float)
 
 
 def group_order(rows: pl.DataFrame, facts: Facts) -> list[str | None]:
@@ -50,8 +50,8 @@ def group_order(rows: pl.DataFrame, facts: Facts) -> list[str | None]:
 def steps(rows: pl.DataFrame, facts: Facts) -> list[Step]:
     """One curve per group.
 
-    A curve of survival starts at 1 and one of incidence at 0, from time 0; when the facts name a landmark
-    it starts at its first row.
+    A study's curves start at their first row (time 0, the landmark, or the first delayed entry); rows without
+    the facts of a study get a start at time 0: survival 1, incidence 0.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def _step(part: pl.DataFrame, group: str | None, position: int, facts: Facts, re
     low, high = _numbers(part, "low"), _numbers(part, "high")
     rise = np.diff(np.nan_to_num(_numbers(part, "censored")), prepend=0.0)
     ticks = time[rise > 0]
-    if not facts.get("landmark") and len(time) and time[0] > 0:
+    if "axis" not in facts and len(time) and time[0] > 0:
         begin = 1.0 if measure_of(part, facts) == "survival" else 0.0
         time, estimate = np.concatenate([[0.0], time]), np.concatenate([[begin], estimate])
         low, high = np.concatenate([[np.nan], low]), np.concatenate([[np.nan], high])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from matplotlib.figure import Figure
 
-from remission.report.figures.curves import plot_curves
+from remission.report.figures.curves import LABEL_SHARE, plot_curves
 from remission.report.figures.data import Facts, value_words
 from remission.report.figures.risk_table import label_width, plot_risk_table, risk_table_height
 from remission.report.figures.style import BASE, DOUBLE, MIDDLE, MM, PANEL, journal, place, sheet, wrapped
@@ -76,7 +76,7 @@ def _draw(
     titles: int,
 ) -> None:
     (left, top), facts = corner, panel.facts
-    two_lines = len(wrapped(value_words(panel.rows, facts), plot_height, BASE)) > 1
+    two_lines = len(wrapped(value_words(panel.rows, facts), plot_height * LABEL_SHARE, BASE)) > 1
     margin = max(VALUE + (3.0 if two_lines else 0.0), label_width(panel.at_risk, facts))
     plot_width = each - margin - RIGHT
     plot_top = top + TOP + TITLE * titles

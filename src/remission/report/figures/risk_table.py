@@ -94,7 +94,7 @@ def plot_risk_table(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Ax
         _write(ax, left + (0.0 if group is None else KEY / width), y, label)
         y -= 0.0 if beside else LINE
         for row in of_group(rows, group).iter_rows(named=True):
-            if _is_tick(row["time"], ticks):
+            if row["at_risk"] is not None and _is_tick(row["time"], ticks):
                 number = count(row["at_risk"])
                 ax.text(row["time"], y, number, fontsize=SMALL, ha="center", va="center_baseline")
         y -= LINE

@@ -28,8 +28,8 @@ def _table(output: Output, section: Section) -> Table:
     sizes = facts.get("sizes") or {}
     groups: list[str | None] = [None, *(facts.get("groups") or ())]
     extras = [name for name in ("smd", "test") if any(key[3] == name for key in values)]
-    heads = [f"All patients (n = {count(facts.get('total'))})"]
-    heads += [f"{group} (n = {count(sizes.get(group))})" for group in groups[1:]]
+    heads = [_head("All patients", facts.get("total"))]
+    heads += [_head(str(group), sizes.get(group)) for group in groups[1:]]
     heads += [{"smd": "SMD", "test": "P"}[name] for name in extras]
     rows: list[Row] = []
     marks = _Marks()
@@ -47,6 +47,11 @@ def _table(output: Output, section: Section) -> Table:
         align=("left", *["right"] * len(heads)),  # type: ignore[arg-type]
         notes=_notes(extras, marks),
     )
+
+
+def _head(name: str, size: float | None) -> str:
+    """Name a column, with its size on one line."""
+    return f"{name} (n = {count(size)})".replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 class _Marks:

@@ -1,30 +1,21 @@
-"""Tables of comparisons: tests with observed and expected events, pairs of groups, differences at a time."""
+"""The table of a comparison: groups with patients, events, estimates at named times, medians, and tests."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, fixed, limits, p_value, sentence_case
-from remission.report.section import Section, captioned, heading_of, text_fact
+from remission.report.figures.data import interval_name, unit_of
+from remission.report.format import ABSENT, count, fixed, in_sentence, limits, p_value, sentence_case
+from remission.report.section import Section, by_of, captioned, heading_of, same_question
+from remission.report.tables.medians import median_limits, median_words
+from remission.study.results import Output
 
-TEST_NAMES = {
-    "log-rank": "Log-rank test",
-    "gray": "Gray’s test",
-    "log-rank trend": "Log-rank test for trend",
-    "permutation log-rank": "Permutation log-rank test",
-}
-ADJUSTMENTS = {
-    "holm": "Holm",
-    "bh": "Benjamini–Hochberg",
-    "benjamini-hochberg": "Benjamini–Hochberg",
-    "fdr": "Benjamini–Hochberg",
-    "bonferroni": "Bonferroni",
-    "none": "none",
-}
+TIMES_AT_MOST = 3
+TEST_NAMES = {"gray": "Gray’s test", "log-rank trend": "Log-rank test for trend"}
 
 
 def test_name(measure: str) -> str:
@@ -32,110 +23,144 @@ def test_name(measure: str) -> str:
 
     Examples
     --------
-    >>> test_name("log-rank"), test_name("Gray")
-    ('Log-rank test', 'Gray’s test')
+    >>> test_name("log-rank"), test_name("Gray"), test_name("cause-specific log-rank trend")
+    ('Log-rank test', 'Gray’s test', 'Cause-specific log-rank test for trend')
     """
-    return TEST_NAMES.get(measure.lower(), sentence_case(measure))
+    name = measure.replace("log-rank trend", "log-rank test for trend")
+    if measure.lower() in TEST_NAMES:
+        return TEST_NAMES[measure.lower()]
+    return sentence_case(name if "test" in name else f"{name} test")
 
 
-def adjustment_name(adjust: str) -> str:
-    """Name a multiplicity adjustment."""
-    return ADJUSTMENTS.get(adjust.lower(), sentence_case(adjust))
+def partner(section: Section, output: Output, name: str) -> Output | None:
+    """Find the output of a name that answers the same question as another."""
+    return next((other for other in section.named(name) if same_question(other, output)), None)
 
 
-def tests(section: Section) -> tuple[Table, ...]:
-    """One table for all tests of the section: groups with observed and expected events, then the test."""
+def tables(section: Section) -> tuple[Table, ...]:
+    """One table for all tests of the section, with the estimates and medians that belong to them."""
     outputs = [output for output in section.named("test") if output.rows.height]
     if not outputs:
         return ()
+    estimates = [partner(section, output, "estimates") for output in outputs]
+    medians = [partner(section, output, "medians") for output in outputs]
+    times = _times(estimates)
+    any_median = any(median is not None for median in medians)
     rows: list[Row] = []
-    for output in outputs:
-        if len(outputs) > 1:
-            rows.append(Row((heading_of(output), *[""] * 6), "variable"))
-        rows += _test_rows(output.rows, "level" if len(outputs) > 1 else "plain")
-    heads = ("", "Patients", "Events", "Expected", "Statistic", "df", "P")
+    notes = ["Expected: events expected if the groups did not differ.", *_notes(outputs)]
+    for output, estimate, median in zip(outputs, estimates, medians, strict=True):
+        head = heading_of(output) if len(outputs) > 1 else (by_of(output) or heading_of(output))
+        values = _values(estimate, median, times, any_median=any_median)
+        rows += _block(output.rows, sentence_case(head), values, len(times) + any_median)
+    ci = next((interval_name(item.rows) for item in [*estimates, *medians] if item is not None), "")
+    heads = ["", "Patients", "Events (expected)", *[f"At {time}, % ({ci})" for time in times]]
+    if any_median:
+        unit = next(unit_of(item.rows, item.facts) for item in medians if item is not None)
+        heads.append(f"Median, {unit} ({ci})")
+    heads.append("P")
     return (
         Table(
-            name=f"{section.stem}-test",
+            name=f"{section.stem}-comparison",
             caption=captioned("Comparison of groups", outputs),
             header=(tuple(HeaderCell(head) for head in heads),),
             rows=tuple(rows),
-            align=("left", *["right"] * 6),  # type: ignore[arg-type]
-            notes=("Expected: events expected if the groups did not differ. df: degrees of freedom.",),
+            align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+            notes=tuple(dict.fromkeys(notes)),
         ),
     )
 
 
-def _test_rows(rows: pl.DataFrame, kind: Any) -> list[Row]:
-    found = []
+def _times(estimates: Sequence[Output | None]) -> list[str]:
+    """Named times, in order; the last ones when there are many."""
+    found: dict[str, float] = {}
+    for output in estimates:
+        if output is not None:
+            found |= dict(zip(output.rows["level"].to_list(), output.rows["time"].to_list(), strict=True))
+    return sorted(found, key=lambda name: found[name])[-TIMES_AT_MOST:]
+
+
+def _values(
+    estimate: Output | None, median: Output | None, times: Sequence[str], *, any_median: bool
+) -> dict[str | None, list[str]]:
+    """Cells of every group: estimates at the times, then the median."""
+    cells: dict[str | None, list[str]] = {}
+    for group in _groups(estimate, median):
+        shares = [_share(estimate, group, time) for time in times]
+        cells[group] = [*shares, *([_median(median, group)] if any_median else [])]
+    return cells
+
+
+def _groups(*outputs: Output | None) -> list[str | None]:
+    found = [group for output in outputs if output is not None for group in output.rows["group"].to_list()]
+    return list(dict.fromkeys(found))
+
+
+def _share(output: Output | None, group: str | None, time: str) -> str:
+    if output is None:
+        return ABSENT
+    rows = output.rows.filter(pl.col("group").eq_missing(pl.lit(group)) & (pl.col("level") == time))
+    if not rows.height or rows["estimate"][0] is None:
+        return ABSENT
+    ends = limits(rows["low"][0], rows["high"][0])
+    return fixed(100 * rows["estimate"][0], 1) + (f" ({ends})" if ends else "")
+
+
+def _median(output: Output | None, group: str | None) -> str:
+    if output is None:
+        return ABSENT
+    rows = output.rows.filter(pl.col("group").eq_missing(pl.lit(group)))
+    if not rows.height:
+        return ABSENT
+    unit = unit_of(output.rows, output.facts)
+    middle, low, high = rows["estimate"][0], rows["low"][0], rows["high"][0]
+    return (
+        f"{median_words(middle, unit)} ({median_limits(low, high, unit)})"
+        if middle is not None
+        else "not reached"
+    )
+
+
+def _block(rows: pl.DataFrame, head: str, values: dict[str | None, list[str]], width: int) -> list[Row]:
+    """Rows of one comparison: the main test's P on the first, the groups, then other tests."""
+    tests = rows.filter(pl.col("group").is_null()).to_dicts()
+    main, others = (tests[0], tests[1:]) if tests else ({}, [])
+    blank = [""] * width
+    found = [Row((head, "", "", *blank, p_value(main.get("p"))), "variable")]
     for row in rows.filter(pl.col("group").is_not_null()).iter_rows(named=True):
-        counts = (count(row["at_risk"]), count(row["events"]), fixed(row["estimate"], 1))
-        found.append(Row((row["group"], *counts, "", "", ""), kind))
-    for row in rows.filter(pl.col("group").is_null()).iter_rows(named=True):
-        numbers = (fixed(row["statistic"], 2), count(row["df"]), p_value(row["p"]))
-        found.append(Row((test_name(str(row["measure"])), "", "", "", *numbers), "total"))
+        events = count(row["events"])
+        if row["estimate"] is not None:
+            events += f" ({fixed(row['estimate'], 1)})"
+        cells = values.get(row["group"], [ABSENT] * width)
+        found.append(Row((row["group"], count(row["at_risk"]), events, *cells, ""), "level"))
+    found += [
+        Row((test_name(str(row["measure"])), "", "", *blank, p_value(row["p"])), "level") for row in others
+    ]
     return found
 
 
-def pairs(section: Section) -> tuple[Table, ...]:
-    """One table for all pairwise tests of the section."""
-    outputs = [output for output in section.named("pairwise") if output.rows.height]
-    if not outputs:
-        return ()
-    rows: list[Row] = []
+def _notes(outputs: Sequence[Output]) -> list[str]:
+    """Which test gave P, with its statistic; how it was done; why it could not be done."""
+    found = []
     for output in outputs:
-        if len(outputs) > 1:
-            rows.append(Row((heading_of(output), "", "", "", ""), "variable"))
-        for row in output.rows.iter_rows(named=True):
-            numbers = (
-                fixed(row["statistic"], 2),
-                count(row["df"]),
-                p_value(row["p"]),
-                p_value(row["p_adjusted"]),
-            )
-            pair = f"{row['group']} against {row['versus']}"
-            rows.append(Row((pair, *numbers), "level" if len(outputs) > 1 else "plain"))
-    adjust = adjustment_name(text_fact(outputs[0].facts, "adjust") or "none")
-    heads = ("Groups", "Statistic", "df", "P", f"P, adjusted ({adjust})")
-    return (
-        Table(
-            name=f"{section.stem}-pairwise",
-            caption=captioned("Pairwise comparisons", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", "right", "right", "right", "right"),
-            notes=("Read the adjusted P: each pair is one of several looked at.",),
-        ),
-    )
+        tests: list[dict[str, Any]] = output.rows.filter(pl.col("group").is_null()).to_dicts()
+        about = f", {in_sentence(heading_of(output))}" if len(outputs) > 1 else ""
+        if tests and tests[0]["statistic"] is not None:
+            first = tests[0]
+            statistic = f"χ² = {fixed(first['statistic'], 2)}, df = {count(first['df'])}"
+            found.append(f"P{about}: {_in_note(first)}, {statistic}.")
+        elif tests:
+            found.append(f"P{about}: {_in_note(tests[0])}.")
+        found += _remarks(output, "notes") + _remarks(output, "not_computable")
+    return found
 
 
-def differences(section: Section) -> tuple[Table, ...]:
-    """One table for all differences of the section, in percentage points."""
-    outputs = [output for output in section.named("difference") if output.rows.height]
-    if not outputs:
-        return ()
-    rows: list[Row] = []
-    for output in outputs:
-        if len(outputs) > 1:
-            rows.append(Row((heading_of(output), "", "", "", ""), "variable"))
-        for row in output.rows.iter_rows(named=True):
-            name = f"{row['group']} minus {row['versus']}"
-            cells = (name, str(row["level"] or ABSENT), *_points(row), p_value(row["p"]))
-            rows.append(Row(cells, "level" if len(outputs) > 1 else "plain"))
-    heads = ("Groups", "Time", "Difference, percentage points", interval_name(outputs[0].rows), "P")
-    return (
-        Table(
-            name=f"{section.stem}-difference",
-            caption=captioned("Differences between groups", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", "left", "right", "right", "right"),
-            notes=("An interval that holds differences that matter does not show that groups are alike.",),
-        ),
-    )
+def _in_note(test: dict[str, Any]) -> str:
+    name = test_name(str(test["measure"]))
+    return name if name.startswith("Gray") else in_sentence(name)
 
 
-def _points(row: dict[str, Any]) -> tuple[str, str]:
-    if row["estimate"] is None:
-        return "not estimable", ABSENT
-    return fixed(100 * row["estimate"], 1), limits(row["low"], row["high"]) or ABSENT
+def _remarks(output: Output, name: str) -> list[str]:
+    remarks = output.facts.get(name)
+    if not isinstance(remarks, dict):
+        return []
+    return [f"{test_name(str(test))}: {str(text).rstrip('.')}." for test, text in remarks.items() if text]

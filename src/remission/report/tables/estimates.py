@@ -8,13 +8,18 @@ from typing import Any
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.format import ABSENT, count, fixed, limits
-from remission.report.section import Section, captioned, group_name, heading_of
+from remission.report.section import Section, captioned, group_name, heading_of, same_question
 from remission.study.results import Output
 
 
 def tables(section: Section) -> tuple[Table, ...]:
-    """One table for all endpoints and times of the section."""
-    outputs = [output for output in section.named("estimates") if output.rows.height]
+    """One table for all endpoints and times of the section; those of a comparison stand in its table."""
+    tested = section.named("test")
+    outputs = [
+        output
+        for output in section.named("estimates")
+        if output.rows.height and not any(same_question(output, test) for test in tested)
+    ]
     if not outputs:
         return ()
     rows: list[Row] = []

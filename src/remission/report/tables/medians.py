@@ -5,13 +5,18 @@ from __future__ import annotations
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name, unit_of
 from remission.report.format import NOT_REACHED, time_number
-from remission.report.section import Section, captioned, group_name, heading_of
+from remission.report.section import Section, captioned, group_name, heading_of, same_question
 from remission.study.results import Output
 
 
 def tables(section: Section) -> tuple[Table, ...]:
-    """One table for all endpoints of the section."""
-    outputs = [output for output in section.named("medians") if output.rows.height]
+    """One table for all endpoints of the section; those of a comparison stand in its table."""
+    tested = section.named("test")
+    outputs = [
+        output
+        for output in section.named("medians")
+        if output.rows.height and not any(same_question(output, test) for test in tested)
+    ]
     if not outputs:
         return ()
     rows: list[Row] = []

@@ -7,7 +7,7 @@ from remission.report.figures.data import interval_name
 from remission.report.figures.screen import lines_of
 from remission.report.format import ABSENT, count, fixed, limits
 from remission.report.section import Section, captioned, text_fact
-from remission.report.tables.comparison import adjustment_name
+from remission.report.tables.pairs import adjustment_name
 
 
 def tables(section: Section) -> tuple[Table, ...]:

@@ -1,0 +1,86 @@
+"""From Results to a document: the results section of a registry paper, with methods and provenance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from remission.report.document import Block, Document, Figure, Heading, Paragraph, References, Table, numbered
+from remission.report.figures.flow import describe_flow, draw_flow
+from remission.report.figures.style import DOUBLE
+from remission.report.methods import methods
+from remission.report.provenance import endpoint_definitions, provenance
+from remission.report.references import Citations
+from remission.report.results_section import analysis_blocks
+from remission.report.summary import patients_in_words, summary
+from remission.study.results import Results
+
+SIMULATED = "Simulated data"
+BANNER = "Simulated data: no patient stands behind any number on these pages."
+
+
+def build(results: Results) -> Document:
+    """Lay out the report of a study.
+
+    Parameters
+    ----------
+    results : Results
+
+    Returns
+    -------
+    Document
+        Title, summary, patients, every analysis with figures, tables and findings, definitions, methods,
+        references, provenance; tables and figures numbered.
+
+    Raises
+    ------
+    KeyError
+        If an analysis hands over an output or a statement the report has no look or words for.
+    """
+    mark = SIMULATED if results.simulated else ""
+    citations = Citations()
+    blocks: list[Block] = [*summary(results), *_patients(results, mark)]
+    for number, analysis in enumerate(results.analyses, start=1):
+        blocks += analysis_blocks(analysis, f"analysis-{number}", mark)
+    blocks += endpoint_definitions(results)
+    blocks += methods(results, citations)
+    if citations.items():
+        blocks += [Heading(1, "References", "references"), References(citations.items())]
+    blocks += provenance(results)
+    if mark:
+        blocks = [_marked(block) for block in blocks]
+    document = Document(
+        title=results.title,
+        subtitle=results.question,
+        blocks=tuple(blocks),
+        banner=BANNER if mark else "",
+        made=results.provenance.started,
+        authors=tuple(results.authors),
+    )
+    return numbered(document)
+
+
+def _patients(results: Results, mark: str) -> list[Block]:
+    """The cohort, and the flow diagram."""
+    flow, endpoints = results.flow, results.endpoints
+    caption = "Flow diagram: from the rows of the file to the patients analysed."
+
+    return [
+        Heading(1, "Patients", "patients"),
+        Paragraph.of(patients_in_words(results)),
+        Figure(
+            name="flow",
+            caption=caption,
+            alt=describe_flow(flow, endpoints),
+            draw=lambda: draw_flow(flow, endpoints, mark),
+            width=DOUBLE,
+        ),
+    ]
+
+
+def _marked(block: Block) -> Block:
+    """Say under every table and figure that the data are simulated."""
+    if isinstance(block, Table):
+        return replace(block, notes=(*block.notes, f"{SIMULATED}."))
+    if isinstance(block, Figure):
+        return replace(block, caption=f"{block.caption} {SIMULATED}.")
+    return block

@@ -1,0 +1,178 @@
+"""From outputs to figures of the document: which panels go together, the caption, and the alt text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from remission.report.document import Figure
+from remission.report.figures.curves import BANDS_UP_TO, censor_ticks, tick_text
+from remission.report.figures.data import group_order, horizon, interval_name, measure_of, steps, unit_of
+from remission.report.figures.panels import Panel, draw_panels, panels_width
+from remission.report.figures.screen import describe_screen, draw_screen
+from remission.report.figures.stack import describe_stack, draw_stack
+from remission.report.figures.style import DOUBLE, MIDDLE
+from remission.report.format import count, in_sentence, percent, sentence_case
+from remission.report.section import (
+    NAIVE,
+    Section,
+    basis_of,
+    by_of,
+    captioned,
+    endpoint_of,
+    landmark_of,
+    same_question,
+    text_fact,
+)
+from remission.study.results import Output
+
+PANELS = 4
+
+
+def curve_figures(section: Section) -> tuple[Figure, ...]:
+    """Curves of the section: endpoints side by side, or for one endpoint the ways it was looked at."""
+    outputs = [output for output in section.named("curves") if output.rows.height]
+    by_endpoint: dict[str, list[Output]] = {}
+    for output in outputs:
+        by_endpoint.setdefault(endpoint_of(output), []).append(output)
+    plates = list(by_endpoint.values())
+    if all(len(plate) == 1 for plate in plates):
+        flat = [plate[0] for plate in plates]
+        plates = [flat[start : start + PANELS] for start in range(0, len(flat), PANELS)]
+    return tuple(_curve_figure(section, plate) for plate in plates)
+
+
+def _curve_figure(section: Section, plate: Sequence[Output]) -> Figure:
+    panels = tuple(
+        _panel(section, output, alone=len({basis_of(item) for item in plate}) == 1) for output in plate
+    )
+    endpoints = list(dict.fromkeys(text_fact(output.facts, "endpoint") for output in plate))
+    return Figure(
+        name=f"{section.stem}-{'-'.join(endpoints)}" if len(endpoints) == 1 else f"{section.stem}-curves",
+        caption=_caption(plate),
+        alt=" ".join(_alt(output) for output in plate),
+        draw=partial(draw_panels, panels, section.mark),
+        width=panels_width(panels),
+    )
+
+
+def _panel(section: Section, output: Output, *, alone: bool) -> Panel:
+    """One panel with the numbers at risk that belong to it."""
+    risk = [item.rows for item in section.named("at_risk") if same_question(item, output)]
+    title = "" if alone else _title(output)
+    return Panel(output.rows, risk[0] if risk else output.rows.clear(), output.facts, title)
+
+
+def _title(output: Output) -> str:
+    if output.variant == NAIVE:
+        return "Naive comparison (biased)"
+    landmark = landmark_of(output)
+    if landmark is None:
+        return "All patients"
+    if output.facts.get("axis") == "landmark":
+        return f"Time from the landmark ({landmark})"
+    return f"Landmark at {landmark}{_at_landmark(output)}"
+
+
+def _at_landmark(output: Output) -> str:
+    """Tell how many were there at the landmark."""
+    first = [
+        output.rows.filter(output.rows["group"].eq_missing(group))["at_risk"] for group in _groups(output)
+    ]
+    numbers = [part[0] for part in first if part.len() and part[0] is not None]
+    return f" (n = {count(sum(numbers))})" if numbers else ""
+
+
+def _groups(output: Output) -> list[str | None]:
+    return group_order(output.rows, output.facts)
+
+
+def _caption(plate: Sequence[Output]) -> str:
+    first = plate[0]
+    labels = list(dict.fromkeys(in_sentence(endpoint_of(output)) for output in plate))
+    by = by_of(first)
+    grouped = f" by {in_sentence(by)}" if by else ""
+    if len(plate) == 1:
+        text = f"{sentence_case(labels[0])}{grouped}{_landmark_words(first)}."
+    else:
+        letters = [chr(ord("A") + number) for number in range(len(plate))]
+        same = len({basis_of(output) for output in plate}) == 1
+        parts = [
+            f"({letter}) {in_sentence(endpoint_of(output)) if same else in_sentence(_title(output))}"
+            for letter, output in zip(letters, plate, strict=True)
+        ]
+        head = f"Outcome{grouped}" if same else f"{sentence_case(labels[0])}{grouped}"
+        text = f"{head}: {'; '.join(parts)}."
+    return " ".join([text, *_reading(plate)])
+
+
+def _landmark_words(output: Output) -> str:
+    landmark = landmark_of(output)
+    return f", from the landmark at {landmark}{_at_landmark(output)}" if landmark else ""
+
+
+def _reading(plate: Sequence[Output]) -> list[str]:
+    """How to read the lines; only what is in the figure."""
+    said = []
+    if any(len(_groups(output)) <= BANDS_UP_TO for output in plate):
+        said.append(f"Shaded areas: {interval_name(plate[0].rows)} at each time.")
+    curves = [
+        (curve, horizon(output.rows, output.facts))
+        for output in plate
+        for curve in steps(output.rows, output.facts)
+    ]
+    if any(len(censor_ticks(curve, until)) for curve, until in curves):
+        said.append("Vertical ticks: censored patients.")
+    if any(curve.reliable_until is not None and curve.reliable_until < until for curve, until in curves):
+        said.append("Pale lines: fewer than five patients at risk.")
+    return said
+
+
+def _alt(output: Output) -> str:
+    """Say the end of every curve."""
+    until, unit = horizon(output.rows, output.facts), unit_of(output.rows, output.facts)
+    kind = "Kaplan–Meier" if measure_of(output.rows, output.facts) == "survival" else "Cumulative incidence"
+    basis = basis_of(output)
+    by = by_of(output)
+    what = f"{kind} curve of {in_sentence(endpoint_of(output))}"
+    what += f" by {in_sentence(by)}" if by else ""
+    what += f" ({basis})" if basis else ""
+    ends = []
+    for curve in steps(output.rows, output.facts):
+        if len(curve.time):
+            last = min(until, float(curve.time[-1]))
+            at = f"at {tick_text(round(last, 1))} {unit}".strip()
+            ends.append(f"{curve.label} {percent(float(curve.at(last)))} {at}")
+    return f"{what}: {'; '.join(ends)}."
+
+
+def stack_figures(section: Section) -> tuple[Figure, ...]:
+    """Stacked incidence."""
+    return tuple(
+        Figure(
+            name=f"{section.stem}-stacked",
+            caption="Stacked cumulative incidence of the first event. "
+            "The areas and those event-free add up to 100% at every time.",
+            alt=describe_stack(output.rows, output.facts),
+            draw=partial(draw_stack, output.rows, output.facts, section.mark),
+            width=MIDDLE,
+        )
+        for output in section.named("stack")
+        if output.rows.height
+    )
+
+
+def screen_figures(section: Section) -> tuple[Figure, ...]:
+    """The screen of variables as a figure."""
+    return tuple(
+        Figure(
+            name=f"{section.stem}-screen",
+            caption=f"{captioned('Each variable on its own', [output])}. "
+            f"Squares: estimates; lines: {interval_name(output.rows)}.",
+            alt=describe_screen(output.rows, output.facts),
+            draw=partial(draw_screen, output.rows, output.facts, section.mark),
+            width=DOUBLE,
+        )
+        for output in section.named("screen")
+        if output.rows.height
+    )

@@ -1,0 +1,69 @@
+"""One figure, drawn once and saved three times; the same numbers give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from remission.report.document import Figure
+from remission.report.figures.style import journal
+
+PNG_DPI = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A saved figure: vector for screens, pixels for Word, PDF with embedded fonts; millimetres."""
+
+    svg: str
+    png: bytes
+    pdf: bytes
+    width: float
+    height: float
+
+
+def save(figure: Figure) -> Drawing:
+    """Draw a figure of the document and save it as SVG, PNG and PDF, without dates.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure as Sheet
+    >>> drawing = save(Figure("empty", "", "", lambda: Sheet(figsize=(1, 1)), 25.4))
+    >>> drawing.svg[:4], drawing.png[1:4], drawing.pdf[:4], drawing.width
+    ('<svg', b'PNG', b'%PDF', 25.4)
+    """
+    with journal(), warnings.catch_warnings():
+        # A label in a script no installed font knows is drawn as boxes; that must not stop the report.
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from", category=UserWarning)
+        sheet = figure.draw()
+        width, height = (float(size) * 25.4 for size in sheet.get_size_inches())
+        kinds: dict[str, dict[str, Any]] = {
+            "svg": {"metadata": {"Date": None, "Creator": None}},
+            "png": {"dpi": PNG_DPI, "metadata": {"Software": None}, "pil_kwargs": {"compress_level": 2}},
+            "pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}},
+        }
+        saved = {}
+        for kind, options in kinds.items():
+            buffer = io.BytesIO()
+            sheet.savefig(buffer, format=kind, **options)
+            saved[kind] = buffer.getvalue()
+    return Drawing(cleaned(saved["svg"].decode("utf-8")), saved["png"], saved["pdf"], width, height)
+
+
+def cleaned(svg: str) -> str:
+    """Keep the drawing only: no prologue, no comments (which repeat labels), no metadata."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    return re.sub(r"\n\s*\n+", "\n", svg).strip() + "\n"
+
+
+def inlined(svg: str, prefix: str) -> str:
+    """Make a drawing fit to stand in a page with others: its names are its own, its size is the page's."""
+    svg = re.sub(r'(?<=\bid=")', f"{prefix}-", svg)
+    svg = re.sub(r'(?<=href="#)', f"{prefix}-", svg)
+    svg = re.sub(r"(?<=url\(#)", f"{prefix}-", svg)
+    return re.sub(r'(<svg[^>]*?) width="[^"]*"|(<svg[^>]*?) height="[^"]*"', r"\1\2", svg, count=1)

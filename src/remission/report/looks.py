@@ -1,0 +1,61 @@
+"""How every output looks, by its name: what an analysis may hand over and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from remission.report.document import Block
+from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
+from remission.report.section import Section
+from remission.report.tables import (
+    causes_of_death,
+    characteristics,
+    comparison,
+    differences,
+    estimates,
+    follow_up,
+    medians,
+    pairs,
+    screen,
+)
+
+Look = Callable[[Section], tuple[Block, ...]]
+
+
+def _in_the_curves(_: Section) -> tuple[Block, ...]:
+    """Numbers at risk stand under their curves."""
+    return ()
+
+
+# In the order they are printed.
+LOOKS: dict[str, Look] = {
+    "characteristics": characteristics.tables,
+    "follow_up": follow_up.tables,
+    "curves": curve_figures,
+    "at_risk": _in_the_curves,
+    "stack": stack_figures,
+    "estimates": estimates.tables,
+    "medians": medians.tables,
+    "test": comparison.tables,
+    "pairwise": pairs.tables,
+    "difference": differences.at_times,
+    "restricted_means": differences.restricted_means,
+    "causes_of_death": causes_of_death.tables,
+    "screen": lambda section: (*screen_figures(section), *screen.tables(section)),
+}
+
+
+def look(section: Section) -> tuple[Block, ...]:
+    """Figures and tables of a section, figures first.
+
+    Raises
+    ------
+    KeyError
+        If an output has no look.
+    """
+    names = {output.name for output in section.outputs}
+    unknown = names - set(LOOKS)
+    if unknown:
+        message = f"the report does not know how to show {', '.join(sorted(unknown))}"
+        raise KeyError(message)
+    return tuple(block for name in LOOKS if name in names for block in LOOKS[name](section))

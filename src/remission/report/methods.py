@@ -1,0 +1,59 @@
+"""The methods paragraph, made from what ran: each sentence once, with its references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from remission.report.document import Block, Heading, Paragraph, Run
+from remission.report.references import Citations
+from remission.report.words import method_words
+from remission.study.results import Results, Statement
+
+WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = method_words.WORDS
+
+
+def say_method(statement: Statement) -> str:
+    """Say a sentence of the methods, without its references.
+
+    Raises
+    ------
+    KeyError
+        If the report has no words for it.
+
+    Examples
+    --------
+    >>> say_method(Statement("median_limits", {"references": ("brookmeyer1982",)}))
+    'Limits of medians were read from the limits of the curve.'
+    """
+    if statement.name not in WORDS:
+        message = f"the report has no words for the method {statement.name!r}"
+        raise KeyError(message)
+    return WORDS[statement.name](statement.facts)
+
+
+def methods(results: Results, citations: Citations) -> list[Block]:
+    """Write the methods: what was estimated, compared and adjusted, and with which software."""
+    runs: list[Run] = []
+    for text, keys in _sentences(results).items():
+        numbers = citations.numbers(keys)
+        runs += [Run(text), *([Run(numbers, "citation")] if numbers else []), Run(" ")]
+    runs.append(Run(_software(results)))
+    return [Heading(1, "Statistical methods", "methods"), Paragraph(tuple(runs))]
+
+
+def _sentences(results: Results) -> dict[str, tuple[str, ...]]:
+    """Sentences in order of first use; one said twice keeps all its references."""
+    found: dict[str, tuple[str, ...]] = {}
+    for analysis in results.analyses:
+        for statement in analysis.methods:
+            text = say_method(statement)
+            keys = statement.facts.get("references") or ()
+            listed = tuple(str(key) for key in keys) if isinstance(keys, tuple | list) else ()
+            found[text] = tuple(dict.fromkeys((*found.get(text, ()), *listed)))
+    return found
+
+
+def _software(results: Results) -> str:
+    version = results.provenance.versions.get("remission", "")
+    return f"All computations were done with remission{f' {version}' if version else ''}."

@@ -1,0 +1,171 @@
+"""Results in sentences, as a results section begins with; the numbers are in tables too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from remission.report.figures.data import group_order, interval_name, of_group, unit_of
+from remission.report.format import (
+    NOT_REACHED,
+    elapsed,
+    in_sentence,
+    limits,
+    listing,
+    p_phrase,
+    percent,
+    percent_interval,
+    sentence_case,
+    time_number,
+)
+from remission.report.section import NAIVE, Section, by_of, endpoint_of, landmark_of, text_fact
+from remission.report.tables.comparison import test_name
+from remission.study.results import Output
+
+
+def sentences(section: Section) -> tuple[str, ...]:
+    """One sentence per result that a paper would state; naive comparisons are left to the guard's words."""
+    said: list[str] = []
+    opening = ""
+    for output in section.outputs:
+        if output.variant == NAIVE or not output.rows.height:
+            continue
+        told = _SAYINGS[output.name](output) if output.name in _SAYINGS else []
+        if told and _opening(output) != opening:
+            opening = _opening(output)
+            told = [f"{opening}{told[0]}", *told[1:]]
+        said += [sentence_case(text) for text in told]
+    return tuple(said)
+
+
+def subject(output: Output) -> str:
+    """Name the quantity as the subject of a sentence.
+
+    Examples
+    --------
+    >>> from remission.core.vocabulary import result_rows
+    >>> subject(Output("estimates", result_rows({}), {"endpoint_label": "Relapse", "measure": "incidence"}))
+    'the cumulative incidence of relapse'
+    """
+    label = in_sentence(endpoint_of(output))
+    measure = text_fact(output.facts, "measure") or str(output.rows["measure"][0])
+    if measure == "incidence" and "incidence" not in label.lower():
+        return f"the cumulative incidence of {label}"
+    return label
+
+
+def _opening(output: Output) -> str:
+    """Begin a sentence with the landmark, where there is one."""
+    landmark = landmark_of(output)
+    return f"Among those at risk at the landmark of {landmark}, " if landmark else ""
+
+
+def _estimates(output: Output) -> list[str]:
+    rows = output.rows.filter(pl.col("estimate").is_not_null())
+    if not rows.height:
+        return []
+    ci = interval_name(rows)
+    by = by_of(output)
+    if by is None:
+        parts = [f"{_share(row, ci if not number else '')} at {row['level']}" for number, row in _rows(rows)]
+        return [f"{subject(output)} was {listing(parts)}."]
+    said = []
+    for level in rows["level"].unique(maintain_order=True).to_list():
+        here = rows.filter(pl.col("level") == level)
+        parts = [f"{row['group']} {_share(row, ci if not number else '')}" for number, row in _rows(here)]
+        said.append(f"{subject(output)} by {in_sentence(by)} at {level}: {'; '.join(parts)}.")
+    return said
+
+
+def _rows(rows: pl.DataFrame) -> list[tuple[int, dict[str, Any]]]:
+    return list(enumerate(rows.iter_rows(named=True)))
+
+
+def _share(row: dict[str, Any], ci: str) -> str:
+    """Print an estimate; the first of a sentence names the interval."""
+    ends = limits(row["low"], row["high"])
+    if not ends or not ci:
+        return percent_interval(row["estimate"], row["low"], row["high"])
+    return f"{percent(row['estimate'])} ({ci} {ends})"
+
+
+def _medians(output: Output) -> list[str]:
+    unit = unit_of(output.rows, output.facts)
+    ci = interval_name(output.rows)
+    by = by_of(output)
+    parts = []
+    for number, row in _rows(output.rows):
+        words = _median(row, unit, ci if not number else "")
+        parts.append(words if by is None else f"{row['group']} {words}")
+    head = f"median {in_sentence(endpoint_of(output))}"
+    return [f"{head} was {parts[0]}." if by is None else f"{head} by {in_sentence(by)}: {'; '.join(parts)}."]
+
+
+def _median(row: dict[str, Any], unit: str, ci: str) -> str:
+    if row["estimate"] is None:
+        return NOT_REACHED
+    low = time_number(row["low"], unit) if row["low"] is not None else NOT_REACHED
+    high = time_number(row["high"], unit) if row["high"] is not None else NOT_REACHED
+    ends = f"{low}–{high}" if NOT_REACHED not in (low, high) else f"{low} to {high}"
+    return f"{elapsed(row['estimate'], unit)} ({f'{ci} ' if ci else ''}{ends})"
+
+
+def _tests(output: Output) -> list[str]:
+    said = []
+    for row in output.rows.filter(pl.col("group").is_null()).iter_rows(named=True):
+        if row["p"] is not None:
+            about = f"{in_sentence(endpoint_of(output))} by {in_sentence(by_of(output) or 'group')}"
+            said.append(f"{about}: {_test(str(row['measure']))}, {p_phrase(row['p'])}.")
+    return said[:1]
+
+
+def _test(measure: str) -> str:
+    name = test_name(measure)
+    return name if name.startswith("Gray") else in_sentence(name)
+
+
+def _differences(output: Output) -> list[str]:
+    said = []
+    ci = interval_name(output.rows)
+    for row in output.rows.filter(pl.col("estimate").is_not_null()).iter_rows(named=True):
+        ends = limits(row["low"], row["high"])
+        points = f"{percent(row['estimate']).removesuffix('%')} percentage points"
+        between = f"{row['group']} minus {row['versus']}"
+        at = f" at {row['level']}" if row["level"] else ""
+        head = f"the difference in {in_sentence(endpoint_of(output))}{at} ({between})"
+        said.append(f"{head} was {points}{f' ({ci} {ends})' if ends else ''}.")
+    return said
+
+
+def _follow_up(output: Output) -> list[str]:
+    unit = unit_of(output.rows, output.facts)
+    parts = []
+    for group in group_order(output.rows, output.facts):
+        values = {
+            row["measure"]: row["estimate"] for row in of_group(output.rows, group).iter_rows(named=True)
+        }
+        median = values.get("median follow-up")
+        words = NOT_REACHED if median is None else elapsed(median, unit)
+        span = _span(values, unit)
+        parts.append(f"{words}{span}" if group is None else f"{group} {words}{span}")
+    if len(parts) == 1:
+        return [f"Median follow-up was {parts[0]}."]
+    return [f"Median follow-up: {'; '.join(parts)}."]
+
+
+def _span(values: dict[str, Any], unit: str) -> str:
+    low, high = values.get("min"), values.get("max")
+    if low is None or high is None:
+        return ""
+    return f" (range among survivors {time_number(low, unit)}–{time_number(high, unit)})"
+
+
+_SAYINGS: dict[str, Callable[[Output], list[str]]] = {
+    "follow_up": _follow_up,
+    "estimates": _estimates,
+    "medians": _medians,
+    "test": _tests,
+    "difference": _differences,
+}

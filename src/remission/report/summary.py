@@ -1,0 +1,106 @@
+"""The first page: the numbers a reader looks for, and who the patients were."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from remission.cohort.cohort import FlowStep
+from remission.report.document import Block, Heading, KeyNumber, Summary
+from remission.report.figures.data import interval_name, unit_of
+from remission.report.format import (
+    count,
+    elapsed,
+    in_sentence,
+    limits,
+    listing,
+    percent,
+    plural,
+    sentence_case,
+)
+from remission.report.section import NAIVE, by_of, endpoint_of, landmark_of
+from remission.study.results import Output, Results
+
+MOST = 8
+
+
+def summary(results: Results) -> list[Block]:
+    """Key numbers: patients, follow-up, and estimates of all patients at the named times."""
+    items = [KeyNumber("Patients", count(_included(results)), _events(results))]
+    outputs = [output for analysis in results.analyses for output in analysis.outputs]
+    items += _follow_up(outputs)
+    seen: set[tuple[str, str]] = set()
+    for output in outputs:
+        if output.name == "estimates" and _overall(output):
+            for item in _estimates(output):
+                if (item.label, item.detail) not in seen and len(items) < MOST:
+                    seen.add((item.label, item.detail))
+                    items.append(item)
+    return [Heading(1, "Summary", "summary"), Summary(tuple(items))]
+
+
+def _included(results: Results) -> int:
+    return (
+        results.flow[-1].remaining if results.flow else max((each.n for each in results.endpoints), default=0)
+    )
+
+
+def _events(results: Results) -> str:
+    """The events of the first endpoint."""
+    if not results.endpoints:
+        return ""
+    first = results.endpoints[0]
+    happened = sum(first.events.values())
+    return f"{in_sentence(first.label)}: {plural(happened, 'event')}" if first.events else ""
+
+
+def _overall(output: Output) -> bool:
+    plain = output.variant != NAIVE and by_of(output) is None and landmark_of(output) is None
+    return plain and output.rows.height > 0
+
+
+def _estimates(output: Output) -> list[KeyNumber]:
+    """The last two named times: the first year or so, and the long run."""
+    known = output.rows.filter(pl.col("estimate").is_not_null())
+    ci = interval_name(output.rows)
+    return [
+        KeyNumber(
+            f"{sentence_case(endpoint_of(output))} at {row['level']}",
+            percent(row["estimate"]),
+            f"{ci} {ends}" if (ends := limits(row["low"], row["high"])) else "",
+        )
+        for row in known.tail(2).iter_rows(named=True)
+    ]
+
+
+def _follow_up(outputs: list[Output]) -> list[KeyNumber]:
+    for output in outputs:
+        if output.name != "follow_up":
+            continue
+        rows = output.rows.filter((pl.col("measure") == "median follow-up") & pl.col("group").is_null())
+        if rows.height:
+            unit = unit_of(output.rows, output.facts)
+            return [KeyNumber("Median follow-up", elapsed(rows["estimate"][0], unit), "reverse Kaplan–Meier")]
+    return []
+
+
+def patients_in_words(results: Results) -> str:
+    """Say how the patients were chosen, and what each endpoint left out."""
+    flow = results.flow
+    if not flow:
+        return f"{plural(_included(results), 'patient')} were analysed."
+    begin = flow[0].excluded + flow[0].remaining
+    left = [step for step in flow if step.excluded]
+    text = f"The file holds {plural(begin, 'row')}; {plural(flow[-1].remaining, 'patient')} were included."
+    if left:
+        text += f" Left out: {listing([_left(step) for step in left])}."
+    for endpoint in results.endpoints:
+        own = [step for step in endpoint.flow if step.excluded]
+        if own:
+            reasons = listing([_left(step) for step in own])
+            text += f" {sentence_case(endpoint.label)}: {plural(endpoint.n, 'patient')}, without {reasons}."
+    return text
+
+
+def _left(step: FlowStep) -> str:
+    unknown = f", {count(step.unknown)} of them because it could not be decided" if step.unknown else ""
+    return f"{count(step.excluded)} ({step.reason}{unknown})"

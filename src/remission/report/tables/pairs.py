@@ -1,0 +1,52 @@
+"""Every two groups against each other, with adjustment for their number."""
+
+from __future__ import annotations
+
+from remission.report.document import HeaderCell, Row, Table
+from remission.report.format import count, fixed, p_value, sentence_case
+from remission.report.section import Section, captioned, heading_of, text_fact
+
+ADJUSTMENTS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "bonferroni": "Bonferroni"}
+
+
+def adjustment_name(adjust: str) -> str:
+    """Name an adjustment for multiplicity.
+
+    Examples
+    --------
+    >>> adjustment_name("holm"), adjustment_name("bh")
+    ('Holm', 'Benjamini–Hochberg')
+    """
+    return ADJUSTMENTS.get(adjust.lower(), sentence_case(adjust))
+
+
+def tables(section: Section) -> tuple[Table, ...]:
+    """One table for all pairwise tests of the section."""
+    outputs = [output for output in section.named("pairwise") if output.rows.height]
+    if not outputs:
+        return ()
+    rows: list[Row] = []
+    for output in outputs:
+        if len(outputs) > 1:
+            rows.append(Row((heading_of(output), "", "", "", ""), "variable"))
+        for row in output.rows.iter_rows(named=True):
+            numbers = (
+                fixed(row["statistic"], 2),
+                count(row["df"]),
+                p_value(row["p"]),
+                p_value(row["p_adjusted"]),
+            )
+            pair = f"{row['group']} against {row['versus']}"
+            rows.append(Row((pair, *numbers), "level" if len(outputs) > 1 else "plain"))
+    adjust = adjustment_name(text_fact(outputs[0].facts, "adjust") or "none")
+    heads = ("Groups", "χ²", "df", "P", f"P, adjusted ({adjust})")
+    return (
+        Table(
+            name=f"{section.stem}-pairwise",
+            caption=captioned("Pairwise comparisons", outputs),
+            header=(tuple(HeaderCell(head) for head in heads),),
+            rows=tuple(rows),
+            align=("left", "right", "right", "right", "right"),
+            notes=("Read the adjusted P: each pair is one of several looked at.",),
+        ),
+    )

@@ -1,0 +1,209 @@
+"""Tables of the Word report: three rules, a header that repeats, rows that do not split, editable cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+
+from remission.report.document import HeaderCell, Row, Summary, Table
+from remission.report.word_parts import element
+
+RULE, THIN = "8", "4"
+CHARACTER = 1.62
+BOLD = 1.08
+KEPT_TOGETHER = 12
+
+
+def add_table(word: WordDocument, table: Table, width: float) -> None:
+    """Add a table as wide as it needs, at most `width` millimetres."""
+    widths = _widths(table, width)
+    made = _frame(word, widths)
+    for number, line in enumerate(table.header):
+        made.append(_header(line, widths, table, last=number == len(table.header) - 1))
+    together = len(table.rows) <= KEPT_TOGETHER
+    for number, row in enumerate(table.rows):
+        final = number == len(table.rows) - 1
+        made.append(_row(row, widths, table, final=final, keep=together or row.kind == "variable"))
+
+
+def add_summary(word: WordDocument, summary: Summary) -> None:
+    """Key numbers as a table of three columns."""
+    widths = [78.0, 32.0, 50.0]
+    made = _frame(word, widths)
+    for number, item in enumerate(summary.items):
+        row = _new_row()
+        edges = {"bottom": THIN, **({"top": RULE} if number == 0 else {})}
+        row.append(_cell(item.label, widths[0], "left", edges=edges))
+        row.append(_cell(item.value, widths[1], "right", edges=edges, bold=True))
+        row.append(_cell(item.detail, widths[2], "left", edges=edges))
+        made.append(row)
+    word.add_paragraph()
+
+
+def _frame(word: WordDocument, widths: Sequence[float]) -> Any:
+    """Append an empty table with fixed columns to the document."""
+    made = element("tbl")
+    properties = element("tblPr")
+    properties.append(element("tblW", w=_twips(sum(widths)), type="dxa"))
+    properties.append(element("tblLayout", type="fixed"))
+    margins = element("tblCellMar")
+    margins.append(element("left", w="60", type="dxa"))
+    margins.append(element("right", w="60", type="dxa"))
+    properties.append(margins)
+    properties.append(element("tblLook", val="0420", firstRow="1", noVBand="1"))
+    made.append(properties)
+    grid = element("tblGrid")
+    for one in widths:
+        grid.append(element("gridCol", w=_twips(one)))
+    made.append(grid)
+    body = word.element.body
+    body.insert(len(body) - 1, made)  # before the section properties, which come last
+    return made
+
+
+def _twips(millimetres: float) -> str:
+    return str(round(millimetres * 1440 / 25.4))
+
+
+def _widths(table: Table, width: float) -> list[float]:
+    """Column widths from the texts: headings on one line where there is room; the first column gives way."""
+    heads, cells = _heading_needs(table), _cell_needs(table)
+    for roomy in (True, False):
+        needs = [
+            max(head if roomy else tight, cell) + 4.0
+            for (head, tight), cell in zip(heads, cells, strict=True)
+        ]
+        if sum(needs) <= width:
+            break
+    others = sum(needs[1:])
+    first = max(min(needs[0], width - others), min(needs[0], 36.0))
+    if first + others > width:
+        needs = [need * (width - first) / others for need in needs]
+    needs[0] = first
+    wanted = max([len(row.cells[0]) * CHARACTER for row in table.rows if row.kind == "variable"], default=0.0)
+    needs[0] += max(0.0, min(width - sum(needs), wanted - needs[0]))
+    return needs
+
+
+def _heading_needs(table: Table) -> list[tuple[float, float]]:
+    """For each column the width of its heading on one line, and of its longest word."""
+    needs = [(0.0, 0.0)] * len(table.align)
+    for line in table.header:
+        place = 0
+        for cell in line:
+            if cell.span == 1:
+                word = max((len(part) for part in cell.text.split(" ")), default=0)
+                full, tight = needs[place]
+                size = CHARACTER * BOLD
+                needs[place] = (max(full, len(cell.text) * size), max(tight, word * size))
+            place += cell.span
+    return needs
+
+
+def _cell_needs(table: Table) -> list[float]:
+    needs = [0.0] * len(table.align)
+    for row in table.rows:
+        for place, text in enumerate(row.cells):
+            if place or row.kind != "variable":
+                indent = 3.0 if row.kind == "level" and not place else 0.0
+                needs[place] = max(needs[place], len(text) * CHARACTER + indent)
+    return needs
+
+
+def _new_row(*, header: bool = False) -> Any:
+    row = element("tr")
+    properties = element("trPr")
+    properties.append(element("cantSplit"))
+    if header:
+        properties.append(element("tblHeader"))
+    row.append(properties)
+    return row
+
+
+def _header(line: Sequence[HeaderCell], widths: Sequence[float], table: Table, *, last: bool) -> Any:
+    row = _new_row(header=True)
+    place = 0
+    first = line is table.header[0]
+    for cell in line:
+        edges = {"top": RULE} if first else {}
+        if last or cell.text:
+            edges["bottom"] = THIN
+        align = "center" if cell.span > 1 else table.align[place]
+        width = sum(widths[place : place + cell.span])
+        row.append(
+            _cell(cell.text, width, align, edges=edges, bold=True, span=cell.span, low=True, keep=True)
+        )
+        place += cell.span
+    return row
+
+
+def _row(row: Row, widths: Sequence[float], table: Table, *, final: bool, keep: bool) -> Any:
+    made = _new_row()
+    edges = {"bottom": RULE} if final else {}
+    if row.kind == "total":
+        edges["top"] = THIN
+    for place, (text, width) in enumerate(zip(row.cells, widths, strict=True)):
+        strong = row.kind == "variable" and place == 0
+        indent = 3.0 if row.kind == "level" and place == 0 else 0.0
+        align = table.align[place]
+        made.append(
+            _cell(text, width, align, edges=edges, bold=strong, indent=indent, keep=keep and not final)
+        )
+    return made
+
+
+def _cell(
+    text: str,
+    width: float,
+    align: str,
+    *,
+    edges: dict[str, str],
+    bold: bool = False,
+    span: int = 1,
+    indent: float = 0.0,
+    low: bool = False,
+    keep: bool = False,
+) -> Any:
+    cell = element("tc")
+    properties = element("tcPr")
+    properties.append(element("tcW", w=_twips(width), type="dxa"))
+    if span > 1:
+        properties.append(element("gridSpan", val=str(span)))
+    if edges:
+        borders = element("tcBorders")
+        for side in ("top", "bottom"):
+            if side in edges:
+                borders.append(element(side, val="single", sz=edges[side], space="0", color="1A1D21"))
+        properties.append(borders)
+    if low:
+        properties.append(element("vAlign", val="bottom"))
+    cell.append(properties)
+    cell.append(_paragraph(text, align, bold=bold, indent=indent, keep=keep))
+    return cell
+
+
+def _paragraph(text: str, align: str, *, bold: bool, indent: float, keep: bool) -> Any:
+    paragraph = element("p")
+    properties = element("pPr")
+    properties.append(element("pStyle", val="TableText"))
+    if keep:
+        properties.append(element("keepNext"))
+    if indent:
+        properties.append(element("ind", left=_twips(indent)))
+    properties.append(element("jc", val={"left": "left", "right": "right", "center": "center"}[align]))
+    paragraph.append(properties)
+    if text:
+        run = element("r")
+        if bold:
+            style = element("rPr")
+            style.append(element("b"))
+            run.append(style)
+        held = element("t")
+        held.text = text
+        held.set(qn("xml:space"), "preserve")
+        run.append(held)
+        paragraph.append(run)
+    return paragraph

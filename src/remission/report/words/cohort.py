@@ -1,0 +1,67 @@
+"""Findings about who was described and compared: missing values, unknown groups, selections."""
+
+from __future__ import annotations
+
+from remission.report.format import count, fixed, in_sentence, listing, plural, sentence_case
+from remission.report.words.phrases import Facts, groups_named, items, names
+
+
+def group_unknown(facts: Facts) -> str:
+    """Patients who are in no group."""
+    return (
+        f"{sentence_case(str(facts['label']))} was unknown in {count(facts['n'])} of "
+        f"{plural(facts['total'], 'patient')}; they are in no group and are left out of the comparison."
+    )
+
+
+def groups_empty(facts: Facts) -> str:
+    """Levels without patients."""
+    return f"{sentence_case(str(facts['label']))}: nobody was in {groups_named(facts['groups'])}."
+
+
+def only_some_patients(facts: Facts) -> str:
+    """A selection by conditions."""
+    unknown = facts.get("unknown") or 0
+    tail = f", of whom {count(unknown)} because the condition could not be decided" if unknown else ""
+    where = listing([f"“{condition}”" for condition in names(facts, "conditions")])
+    return (
+        f"Only patients with {where}: {count(facts['n'])} are analysed here, "
+        f"{count(facts['excluded'])} left out{tail}."
+    )
+
+
+def known_after_time_zero(facts: Facts) -> str:
+    """Columns described although they were known only later."""
+    zero = str(facts.get("time_zero") or "time zero")
+    listed = listing(
+        [f"{in_sentence(str(item['label']))} ({_when(item, zero)})" for item in items(facts, "variables")]
+    )
+    return (
+        f"Known only after {zero}, so described but not to be read as baseline: {listed}. "
+        "Patients who died early had less chance to have it recorded."
+    )
+
+
+def _when(item: Facts, zero: str) -> str:
+    return str(item.get("known_at") or "later").replace("time zero", zero)
+
+
+def much_missing(facts: Facts) -> str:
+    """Columns with many missing values."""
+    listed = [
+        f"{in_sentence(str(item['label']))} ({count(item['missing'])} of {count(facts['total'])}, "
+        f"{fixed(item['percent'], 1)}%)"
+        for item in items(facts, "variables")
+    ]
+    return (
+        f"Often missing: {listing(listed)}. Percentages are of those known; the unknown may differ from them."
+    )
+
+
+WORDS = {
+    "group_unknown": group_unknown,
+    "groups_empty": groups_empty,
+    "only_some_patients": only_some_patients,
+    "known_after_time_zero": known_after_time_zero,
+    "much_missing": much_missing,
+}

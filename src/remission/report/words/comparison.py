@@ -1,0 +1,107 @@
+"""Findings about comparisons: what a large P does not show, small groups, several tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from remission.report.format import (
+    count,
+    limits,
+    listing,
+    p_phrase,
+    percent,
+    plural,
+)
+from remission.report.words.phrases import Facts, about, groups_named, items
+
+
+def fewer_than_two_groups(facts: Facts) -> str:
+    """Nothing to compare."""
+    only = groups_named(facts.get("groups"))
+    where = (
+        f"all {plural(facts['n'], 'patient')} are in one group ({only})" if only else "no group has patients"
+    )
+    return f"{about(facts)}nothing to compare: {where}."
+
+
+def test_not_computable(facts: Facts) -> str:
+    """A test without an answer, with its reason."""
+    return (
+        f"{about(facts)}the {facts['test']} test could not be computed: {str(facts['reason']).rstrip('.')}."
+    )
+
+
+def gray_needs_common_start(facts: Facts) -> str:
+    """Gray's test with delayed entry."""
+    return (
+        f"{about(facts)}Gray’s test needs patients who are all followed from the start. As patients come "
+        "under observation late here, the hazards of this event are compared instead (log-rank)."
+    )
+
+
+def small_groups(facts: Facts) -> str:
+    """Groups too small for large-sample tests."""
+    listed = listing([f"{item['group']} ({count(item['n'])})" for item in items(facts, "groups")])
+    exact = (
+        " A permutation test, which holds in small groups, is shown with it."
+        if facts.get("permutation")
+        else ""
+    )
+    return (
+        f"{about(facts)}fewer than {count(facts['below'])} patients in {listed}; the P value of the usual "
+        f"test is only approximate.{exact}"
+    )
+
+
+def not_significant(facts: Facts) -> str:
+    """A large P value is not equivalence."""
+    phrase = p_phrase(facts["p"])
+    text = (
+        f"{about(facts)}{phrase} does not show that the groups are alike; it only fails to show a difference."
+    )
+    told = [_difference(item) for item in items(facts, "differences")]
+    if told:
+        text += f" {_capital('; '.join(told))}. Whatever lies in the interval remains possible."
+    return text
+
+
+def _difference(item: dict[str, Any] | Facts) -> str:
+    ends = limits(item.get("low"), item.get("high"))
+    points = percent(item.get("estimate")).removesuffix("%")
+    held = f", with limits from {ends.replace('–', ' to ')}" if ends else ""
+    return f"at {item['level']} {item['group']} minus {item['versus']} was {points} percentage points{held}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def multiplicity(facts: Facts) -> str:
+    """Several tests in one analysis."""
+    tests, found = facts["comparisons"], facts["significant"]
+    adjust = facts.get("adjust")
+    text = (
+        f"{plural(tests, 'comparison')} were tested here; {count(found)} had P below {facts['level']}. "
+        f"If there were no differences at all, the chance of at least one such P would be about "
+        f"{count(round(100 * float(facts['chance'])))}% (for independent tests)."
+    )
+    if adjust:
+        return f"{text} Read the adjusted P values."
+    weak = f"a single one just below {facts['level']} is weak evidence"
+    return f"{text} The P values are not adjusted for this: {weak}."
+
+
+def restricted_mean_beyond_follow_up(facts: Facts) -> str:
+    """A limit beyond follow-up."""
+    return f"{about(facts)}no restricted mean up to {facts['until']}: not every group was followed that long."
+
+
+WORDS = {
+    "fewer_than_two_groups": fewer_than_two_groups,
+    "test_not_computable": test_not_computable,
+    "gray_needs_common_start": gray_needs_common_start,
+    "small_groups": small_groups,
+    "not_significant": not_significant,
+    "multiplicity": multiplicity,
+    "restricted_mean_beyond_follow_up": restricted_mean_beyond_follow_up,
+}
