@@ -142,7 +142,7 @@ def test_levels_that_were_not_declared_are_told_one_by_one() -> None:
 
 def test_marks_for_unknown_do_not_become_levels_by_themselves() -> None:
     assert bad(["a", "NA", "a"], kind="category") == [('"NA" looks like "not known"', [1])]
-    assert bad(["1", "2", "NA", "2"]) == [('"NA" is no declared level', [2])]
+    assert bad(["1", "2", "NA", "2", "1"]) == [('"NA" is no declared level', [2])]
 
 
 def test_yes_no() -> None:
@@ -336,7 +336,8 @@ def test_declarations_that_contradict_themselves_are_told(declared: dict[str, An
         (["0", "1", "1"], "yes/no"),
         (["yes", "NO"], "yes/no"),
         (["1", "1"], "number"),
-        (["1", "2", "2"], "category"),
+        (["1", "2", "2", "1"], "category"),
+        (["6", "8"], "number"),
         (["61.5", "48"], "number"),
         ([*map(str, range(1, 40)), "12x"], "number"),
         (["2008", "2009", "2010"], "number"),
@@ -356,4 +357,4 @@ def test_kinds_are_guessed_from_the_look_of_the_values(values: list[str | None],
 
 def test_the_kind_that_was_guessed_is_told() -> None:
     assert typed(["61", "48.5"]).notes == ("x: read as number.",)
-    assert typed(["1", "2", "1"]).notes == ("x: read as category (1, 2).",)
+    assert typed(["1", "2", "1", "2"]).notes == ("x: read as category (1, 2).",)

@@ -46,7 +46,7 @@ def wanted_columns(
     wanted: dict[str, Wanted] = {}
 
     def want(name: str, declared: ColumnDeclaration, where: str) -> None:
-        if name not in derived:
+        if name not in derived or name in columns:
             wanted.setdefault(name, Wanted(name, declared, where))
 
     if cohort.id != ROW_NUMBER:

@@ -89,7 +89,7 @@ def wrong_rows(
             repair = 'Correct the data, or leave these patients out: [[exclude]] ids = [...], reason = "...".'
             message = f'"{condition}" does not hold: {condition.words(opposite=True)}'
             problems.append(Problem("cohort.checks", message, repair, patients.where(failed)))
-    if not included.any() and len(included):
+    if not included.any() and not chosen.problems:
         message = "no patient is left"
         problems.append(
             Problem("cohort.include", message, "Look at the conditions, and at the columns they name.")

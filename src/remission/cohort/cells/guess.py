@@ -35,8 +35,8 @@ class Guess:
 def guess(text: pl.Series) -> Guess:
     """Guess the kind of a column from its known values.
 
-    Yes/no: both of 0 and 1, or words for yes and no. Category: a few small whole numbers (codes), or a few
-    texts that repeat. Number, date: nine in ten different values are written as one, so that a slip of the
+    Yes/no: both of 0 and 1, or words for yes and no. Category: a few small whole numbers (codes) or texts
+    that repeat. Number, date: nine in ten different values are written as one, so that a slip of the
     pen is told and not taken for the nature of the column. Else text. Marks that can only mean "not known"
     ("NA") are passed over here, and told when the column is read.
 
@@ -50,7 +50,7 @@ def guess(text: pl.Series) -> Guess:
     >>> import polars as pl
     >>> guess(pl.Series(["61.5", "48", None])).kind
     'number'
-    >>> guess(pl.Series(["1", "2", "1"]))
+    >>> guess(pl.Series(["1", "2", "1", "1"]))
     Guess(kind='category', levels=('1', '2'))
     """
     values = text.drop_nulls().unique(maintain_order=True)
@@ -61,8 +61,9 @@ def guess(text: pl.Series) -> Guess:
     if _are_answers(few):
         return Guess("yes/no")
     plain = values.filter(~values.str.to_lowercase().is_in(list(WORDS_FOR_UNKNOWN)))
+    known = len(text) - text.null_count()
     codes = _codes(few)
-    if codes:
+    if codes and 2 * len(codes) <= known:
         return Guess("category", codes)
     if _are_compact_dates(plain):
         return Guess("date")
@@ -70,7 +71,7 @@ def guess(text: pl.Series) -> Guess:
         return Guess("number")
     if _most(_like_dates(plain)):
         return Guess("date")
-    repeated = 2 * len(few) <= max(len(text) - text.null_count(), 4)
+    repeated = 2 * len(few) <= max(known, 4)
     if few and repeated and max(map(len, few)) <= _LONGEST_LEVEL:
         return Guess("category", tuple(natural_order(few)))
     return Guess("text")
