@@ -1,0 +1,33 @@
+"""The kinds of analysis, one file each; the catalogue is `KINDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from remission.study.kind import Kind
+from remission.study.kinds import (
+    causes_of_death,
+    characteristics,
+    compare,
+    curves,
+    follow_up,
+    landmark,
+    screen,
+)
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            characteristics.KIND,
+            follow_up.KIND,
+            curves.KIND,
+            compare.KIND,
+            landmark.KIND,
+            screen.KIND,
+            causes_of_death.KIND,
+        )
+    }
+)
+"""Name to kind, in the order in which a report usually has them."""

@@ -1,0 +1,191 @@
+"""`kind = "characteristics"`: who the patients were, all together and by group (Table 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import Field, StrictBool, StrictStr
+
+from remission.cohort.cohort import Cohort
+from remission.core.problems import Problem
+from remission.study.kind import Context, Kind
+from remission.study.kinds.checks import column_problems, grouping_problems, where_problems
+from remission.study.kinds.conditions import answers, columns_of, selection_findings
+from remission.study.kinds.describing import Patients, can_describe, compare, describe, distance
+from remission.study.kinds.grouping import grouping, levels_of
+from remission.study.kinds.options import OneOrMore, Options
+from remission.study.kinds.rows import Record, rows_from
+from remission.study.kinds.withheld import known_at_baseline, withheld_description
+from remission.study.results import Analysis, Fact, Output, Statement
+
+MUCH_MISSING = 10.0
+_REFERENCES = {
+    "Wilcoxon": "mann1947",
+    "Kruskal": "kruskal1952",
+    "Fisher": "freeman1951",
+    "chi": "pearson1900",
+}
+
+
+class CharacteristicsOptions(Options):
+    """Options of Table 1."""
+
+    by: StrictStr | None = Field(
+        None, description="Column whose groups stand side by side; it must be known at time zero."
+    )
+    columns: OneOrMore = Field(
+        (), description="What is described, in this order; every column known at time zero unless said."
+    )
+    tests: StrictBool = Field(
+        default=True,
+        description="Compare the groups: Wilcoxon or Kruskal-Wallis for numbers; otherwise chi-squared, or "
+        "Fisher's exact test where an expected count is below 5.",
+    )
+    smd: StrictBool = Field(
+        default=True, description="Show the largest standardised difference between two groups."
+    )
+
+
+def check(context: Context, options: CharacteristicsOptions, where: str) -> tuple[Problem, ...]:
+    """Find every problem of the options."""
+    cohort, place = context.cohort, f"{where}.columns"
+    problems = [*column_problems(cohort, options.columns, place)]
+    if options.by is not None:
+        problems += grouping_problems(cohort, [options.by], f"{where}.by")
+    for name in options.columns:
+        if name in cohort.columns and not can_describe(cohort.columns[name]):
+            message = (
+                f'"{name}" is a column of {cohort.columns[name].kind}s, which this table cannot summarise'
+            )
+            repair = "Describe a category, a yes/no or a number made from it under [derived]."
+            problems.append(Problem(place, message, repair))
+    if not options.columns and not described(cohort, options):
+        message = "no column is known at time zero, so there is nothing to describe"
+        repair = "Name the columns known at time zero in [cohort] baseline, or list `columns` here."
+        problems.append(Problem(place, message, repair))
+    return (*problems, *where_problems(cohort, options.where, f"{where}.where"))
+
+
+def described(cohort: Cohort, options: CharacteristicsOptions) -> tuple[str, ...]:
+    """Columns of the table: those named, or all known at time zero but the id and the grouping column."""
+    if options.columns:
+        return options.columns
+    taken = (options.by, cohort.id)
+    return tuple(
+        name
+        for name, column in cohort.columns.items()
+        if can_describe(column) and known_at_baseline(cohort, name) and name not in taken
+    )
+
+
+def run(context: Context, options: CharacteristicsOptions, name: str) -> Analysis:
+    """Describe the columns; groups known only after time zero are withheld by the guard."""
+    cohort, by = context.cohort, options.by
+    title = options.title or KIND.title
+    late = [column for column in columns_of(options.where) if not known_at_baseline(cohort, column)]
+    if late:
+        refused = tuple(withheld_description(cohort, column, "filter") for column in late)
+        return Analysis(name, KIND.name, title, (), refused)
+    findings: list[Statement] = []
+    if by is not None and not known_at_baseline(cohort, by):
+        findings.append(withheld_description(cohort, by, "group"))
+        by = None
+    holding = answers(cohort, options.where)
+    rows = np.flatnonzero(holding.holds)
+    grouped = None if by is None else grouping(cohort, by).of(rows)
+    patients = Patients(rows, grouped)
+    columns = described(cohort, options)
+    records: list[Record] = []
+    for column in columns:
+        records += describe(cohort, column, patients)
+        if grouped is not None:
+            records += compare(cohort, column, patients, seed=context.seed) if options.tests else []
+            records += [distance(cohort, column, patients)] if options.smd else []
+    findings += selection_findings(options.where, holding)
+    findings += [] if grouped is None else grouped.findings()
+    findings += _findings(cohort, patients, columns)
+    if grouped is not None:
+        title = options.title or f"{KIND.title} by {grouped.label}"
+    output = Output("characteristics", rows_from(records, analysis=name), _facts(cohort, columns, patients))
+    return Analysis(name, KIND.name, title, (output,), tuple(findings), _methods(patients, records))
+
+
+def _facts(cohort: Cohort, columns: Sequence[str], patients: Patients) -> dict[str, Fact]:
+    grouped = patients.grouping
+    return {
+        "by": None if grouped is None else grouped.column,
+        "by_label": None if grouped is None else grouped.label,
+        "groups": () if grouped is None else grouped.levels,
+        "sizes": {} if grouped is None else grouped.sizes,
+        "total": len(patients.rows),
+        "variables": tuple(_variable(cohort, name, patients) for name in columns),
+    }
+
+
+def _variable(cohort: Cohort, name: str, patients: Patients) -> dict[str, Fact]:
+    column = cohort.column(name)
+    return {
+        "name": name,
+        "label": column.title,
+        "kind": column.kind,
+        "unit": cohort.clock.unit if column.is_time else column.unit,
+        "levels": () if column.kind == "number" else levels_of(column),
+        "missing": _missing(cohort, name, patients),
+        "known_at": "" if known_at_baseline(cohort, name) else _known_at(column.known_at),
+    }
+
+
+def _missing(cohort: Cohort, name: str, patients: Patients) -> int:
+    return int(cohort.frame[name].gather(patients.rows).null_count())
+
+
+def _known_at(known_at: object) -> str:
+    return "not declared" if known_at is None else str(known_at)
+
+
+def _findings(cohort: Cohort, patients: Patients, columns: Sequence[str]) -> list[Statement]:
+    """What is known only after time zero, and what is often missing."""
+    findings: list[Statement] = []
+    late: tuple[Fact, ...] = tuple(
+        {"label": cohort.column(name).title, "known_at": _known_at(cohort.column(name).known_at)}
+        for name in columns
+        if not known_at_baseline(cohort, name)
+    )
+    if late:
+        facts: dict[str, Fact] = {"variables": late, "time_zero": cohort.time_zero_label}
+        findings.append(Statement("known_after_time_zero", facts, "warning"))
+    total = len(patients.rows)
+    missing = {name: _missing(cohort, name, patients) for name in columns}
+    much: tuple[Fact, ...] = tuple(
+        {"label": cohort.column(name).title, "missing": number, "percent": 100.0 * number / total}
+        for name, number in missing.items()
+        if total and 100.0 * number / total >= MUCH_MISSING
+    )
+    if much:
+        findings.append(Statement("much_missing", {"variables": much, "total": total, "from": MUCH_MISSING}))
+    return findings
+
+
+def _methods(patients: Patients, records: Sequence[Record]) -> tuple[Statement, ...]:
+    methods = [Statement("characteristics_described")]
+    tests = tuple(dict.fromkeys(str(record["scale"]) for record in records if record["measure"] == "test"))
+    if tests:
+        wanted = [key for word, key in _REFERENCES.items() if any(test.startswith(word) for test in tests)]
+        methods.append(Statement("characteristics_tested", {"tests": tests, "references": tuple(wanted)}))
+    if any(record["measure"] == "smd" for record in records):
+        facts: dict[str, Fact] = {"groups": len(patients.groups()), "references": ("austin2009", "yang2012")}
+        methods.append(Statement("standardised_differences", facts))
+    return tuple(methods)
+
+
+KIND = Kind(
+    name="characteristics",
+    title="Patient characteristics",
+    summary="Counts, percentages, medians and what is missing, for all patients and by group, with tests and "
+    "standardised differences.",
+    options=CharacteristicsOptions,
+    check=check,
+    run=run,
+    outputs=("characteristics",),
+)

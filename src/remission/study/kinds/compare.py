@@ -1,0 +1,194 @@
+"""`kind = "compare"`: whether and by how much groups differ, with the guard before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field, StrictBool, StrictStr
+
+from remission.core.problems import Problem
+from remission.study.kind import Context, Kind
+from remission.study.kinds.checks import (
+    endpoint_problems,
+    grouping_problems,
+    late_entry_problems,
+    remedy_problems,
+    time_problems,
+    where_problems,
+)
+from remission.study.kinds.curve_findings import common_times, curve_findings, times_of
+from remission.study.kinds.curve_methods import curve_methods, unique
+from remission.study.kinds.differences import difference_output, mean_output
+from remission.study.kinds.drawing import curve_outputs
+from remission.study.kinds.guarded import guarded, question_of
+from remission.study.kinds.landmark_methods import landmark_methods
+from remission.study.kinds.naive import naive_findings
+from remission.study.kinds.options import GuardedOptions, OneOrMore
+from remission.study.kinds.test_findings import multiplicity, test_findings
+from remission.study.kinds.test_methods import test_methods
+from remission.study.kinds.testing import Tests, compared, test_outputs
+from remission.study.kinds.times import NamedTime, days_of, named_times
+from remission.study.kinds.views import View
+from remission.study.results import Analysis, Output, Statement
+
+
+class CompareOptions(GuardedOptions):
+    """Options of comparisons."""
+
+    endpoint: OneOrMore = Field(description='One or more endpoints: "os", ["os", "relapse"].')
+    by: OneOrMore = Field(
+        description="One or more columns; the groups of each are compared on each endpoint."
+    )
+    at: OneOrMore = Field(
+        (),
+        description="Times at which values and differences are given; day 100 and 1, 2, 3 and 5 years unless "
+        "said, as far as patients were followed.",
+    )
+    until: StrictStr | None = Field(
+        None, description="Last time drawn; unless said, as long as five patients are at risk in some group."
+    )
+    stratum: StrictStr | None = Field(
+        None, description="Column within whose levels groups are compared (stratified tests)."
+    )
+    rho: float = Field(
+        0.0, ge=0.0, description="Weight of early differences in the tests: 0 none, 1 as in Peto and Peto's."
+    )
+    pairwise: StrictBool = Field(
+        default=True, description="With more than two groups, also compare every two of them."
+    )
+    adjust: Literal["holm", "bh", "bonferroni", "none"] = Field(
+        "holm", description="How the P values of pairs are adjusted for their number."
+    )
+    restricted_mean: StrictStr | None = Field(
+        None, description='Compare the mean event-free time up to this time: "3 years".'
+    )
+
+
+@dataclass(slots=True)
+class _Done:
+    """What the comparisons have given so far."""
+
+    outputs: list[Output] = field(default_factory=list)
+    findings: list[Statement] = field(default_factory=list)
+    methods: list[Statement] = field(default_factory=list)
+    tests: list[Tests] = field(default_factory=list)
+
+
+def check(context: Context, options: CompareOptions, where: str) -> tuple[Problem, ...]:
+    """Find every problem of the options."""
+    cohort = context.cohort
+    problems = [
+        *endpoint_problems(context, options.endpoint, f"{where}.endpoint"),
+        *grouping_problems(cohort, options.by, f"{where}.by"),
+        *grouping_problems(cohort, [options.stratum] if options.stratum else [], f"{where}.stratum"),
+        *time_problems(options.at, f"{where}.at"),
+        *time_problems([options.until] if options.until else [], f"{where}.until"),
+        *time_problems(
+            [options.restricted_mean] if options.restricted_mean else [], f"{where}.restricted_mean"
+        ),
+        *remedy_problems(options, where),
+        *late_entry_problems(context, options.endpoint, options.landmark, f"{where}.landmark"),
+        *where_problems(cohort, options.where, f"{where}.where"),
+    ]
+    if not options.by:
+        repair = "Name one or more columns."
+        problems.append(Problem(f"{where}.by", "no column is named to compare by", repair))
+    if options.stratum in options.by:
+        repair = "Compare by one column, within the levels of another."
+        problems.append(Problem(f"{where}.stratum", f'"{options.stratum}" is both group and stratum', repair))
+    return tuple(problems)
+
+
+def run(context: Context, options: CompareOptions, name: str) -> Analysis:
+    """Compare the groups of every column on every endpoint; what the guard refuses is withheld."""
+    done = _Done()
+    for endpoint in options.endpoint:
+        for by in options.by:
+            _compare(context, options, name, (endpoint, by), done)
+    done.findings += multiplicity(done.tests)
+    return Analysis(
+        name,
+        KIND.name,
+        _title(context, options),
+        tuple(done.outputs),
+        tuple(unique(done.findings)),
+        tuple(unique(done.methods)),
+    )
+
+
+def _compare(
+    context: Context, options: CompareOptions, name: str, question: tuple[str, str], done: _Done
+) -> None:
+    """Compare the groups of one column on one endpoint."""
+    endpoint, by = question
+    outcome = context.outcomes[endpoint]
+    answer = guarded(context, name, question_of(options, outcome, by, options.stratum))
+    done.findings += answer.findings
+    p: dict[str, float | None] = {}
+    for view in answer.views:
+        tests = _one_view(options, view, done)
+        if tests is not None:
+            p[view.variant] = tests.p
+            done.tests += [] if view.variant == "naive" else [tests]
+    done.findings += naive_findings(answer, common_times(answer.views, options.at), p)
+
+
+def _one_view(options: CompareOptions, view: View, done: _Done) -> Tests | None:
+    """Draw, test and measure one view; what a naive one lacks is explained elsewhere, once."""
+    at, early = times_of(view, options.at)
+    until = days_of(options.until, view.clock)
+    if view.variant != "naive":
+        done.findings += [*early, *curve_findings(view, at, until=until)]
+    if not len(view.outcome.rows):
+        return None
+    tests = compared(view, rho=options.rho, adjust=options.adjust, pairs=options.pairwise)
+    shown = {} if tests is None else {"p_text_test": tests.main.name, "p": tests.p}
+    outputs = curve_outputs(view, at, until=until, shown=shown)
+    if tests is not None:
+        outputs += test_outputs(view, tests)
+    difference = difference_output(view, at)
+    means, told = mean_output(view, _mean_until(options, view))
+    outputs += [output for output in (difference, means) if output is not None]
+    done.outputs += outputs
+    if view.variant != "naive":
+        done.findings += [*told, *test_findings(view, tests, difference)]
+    done.methods += [
+        *curve_methods([view]),
+        *test_methods(view, tests, outputs, rho=options.rho),
+        *landmark_methods([view]),
+    ]
+    return tests
+
+
+def _mean_until(options: CompareOptions, view: View) -> NamedTime | None:
+    if options.restricted_mean is None:
+        return None
+    return named_times([options.restricted_mean], view.clock)[0]
+
+
+def _title(context: Context, options: CompareOptions) -> str:
+    endpoints = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    columns = ", ".join(context.cohort.column(name).title for name in options.by)
+    return options.title or f"{endpoints} by {columns}"
+
+
+KIND = Kind(
+    name="compare",
+    title="Comparison of groups",
+    summary="Curves by group with log-rank or Gray's test, trend, pairs, and differences with limits; groups "
+    "known only later are withheld, and compared from a landmark instead.",
+    options=CompareOptions,
+    check=check,
+    run=run,
+    outputs=(
+        "curves",
+        "at_risk",
+        "estimates",
+        "medians",
+        "test",
+        "pairwise",
+        "difference",
+        "restricted_means",
+    ),
+)

@@ -1,0 +1,70 @@
+"""What the guard says when it withholds something."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from remission.cohort.as_known import made_of
+from remission.cohort.cohort import Cohort
+from remission.cohort.column import Baseline
+from remission.cohort.guard import Reason, Verdict
+from remission.cohort.outcome import Outcome
+from remission.core.clock import Duration
+from remission.study.results import Fact, Statement
+
+Role = Literal["group", "filter", "stratum"]
+
+
+def withheld(
+    cohort: Cohort, verdict: Verdict, outcome: Outcome, role: Role, landmark: Duration | None = None
+) -> Statement:
+    """Say that groups, patients or strata by this column are withheld, and which remedy runs instead.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    verdict : Verdict
+        The refusal.
+    outcome : Outcome
+    role : "group", "filter" or "stratum"
+    landmark : Duration, optional
+        The remedy that runs; None when none was declared, or the declared one does not help.
+    """
+    facts = _facts(cohort, verdict.column, role, verdict.reason)
+    facts |= {
+        "known_at": verdict.known_at,
+        "endpoint": outcome.endpoint,
+        "endpoint_label": outcome.label,
+        "time_zero": outcome.time_zero,
+        "remedy": None if landmark is None else "landmark",
+        "remedies": verdict.remedies,
+        "landmark": None if landmark is None else str(landmark),
+    }
+    return Statement("guard_withheld", facts, "guard")
+
+
+def known_at_baseline(cohort: Cohort, column: str) -> bool:
+    """Whether a column, and all it is derived from, was known at time zero."""
+    return all(isinstance(cohort.columns[leaf].known_at, Baseline) for leaf in made_of(cohort, column))
+
+
+def withheld_description(cohort: Cohort, column: str, role: Role) -> Statement:
+    """Refuse to split or choose the patients of a description by what was known only later."""
+    return Statement("guard_withheld", _facts(cohort, column, role, "known after the start"), "guard")
+
+
+def _facts(cohort: Cohort, column: str, role: Role, reason: Reason) -> dict[str, Fact]:
+    known = cohort.column(column)
+    return {
+        "role": role,
+        "column": column,
+        "column_label": known.title,
+        "known_at": str(known.known_at),
+        "endpoint": None,
+        "endpoint_label": None,
+        "time_zero": cohort.time_zero_label,
+        "reason": reason,
+        "remedy": None,
+        "remedies": (),
+        "landmark": None,
+    }
