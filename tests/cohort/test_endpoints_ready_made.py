@@ -246,6 +246,11 @@ def test_a_pair_may_have_codes_and_missing_values() -> None:
         ),
         ({"definition": "overall-survival", "death": "dead"}, "time ="),
         ({"definition": "overall-survival", "censored": [0]}, "status"),
+        ({**CIR, "relapse": "dead", "death_without_relapse": "dead", "death": "time"}, "told twice"),
+        (
+            {"definition": "overall-survival", "time": "time", "death": "time", "last": "time"},
+            "leave out time",
+        ),
     ],
 )
 def test_ready_made_columns_that_do_not_fit_are_told(entry: dict, words: str) -> None:
@@ -289,6 +294,25 @@ def test_survivals_time_and_status_tell_death_to_other_endpoints() -> None:
         "2: death without acute GVHD at 40",
         "3: censored at 70",
     ]
+
+
+def test_an_endpoint_that_says_how_death_is_told_does_not_inherit_it() -> None:
+    columns = {"t": [20, 40], "g": [True, False], "first": [False, True], "death": [90, 40], "last": [90, 40]}
+    outcomes = good(
+        cohort_of(columns),
+        os={"definition": "overall-survival", "death": "death", "last": "last"},
+        gvhd={
+            "definition": "acute-gvhd",
+            "same_as": "os",
+            "time": "t",
+            "acute_gvhd": "g",
+            "death_without_event": "first",
+            "later_than": "exclude",
+            "last": "t",
+        },
+    )
+    assert told(outcomes["gvhd"]) == ["1: acute GVHD at 20", "2: death without acute GVHD at 40"]
+    assert "to acute GVHD of the grade recorded." in outcomes["gvhd"].definition
 
 
 def test_any_event_of_another_endpoint_is_never_taken_for_death() -> None:

@@ -88,7 +88,7 @@ def _as_known(cohort: Cohort, name: str, rows: NDArray[np.int64], day: NDArray[n
         case _:
             known = pl.Series(np.zeros(len(rows), dtype=bool))
     value, come = pl.col("value"), pl.col("known")
-    shown = pl.when(come).then(value)
+    shown: pl.Expr = pl.when(come).then(value)
     if column.kind == "yes/no" and isinstance(column.known_at, KnownOn):
         shown = pl.when(value).then(come).otherwise(value)
     return pl.DataFrame({"value": values, "known": known}).select(shown.alias(name))[name]

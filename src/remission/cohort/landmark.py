@@ -117,17 +117,17 @@ def _not_among(
     outcome: Outcome, among: Outcome, landmark_days: float, words: str
 ) -> list[tuple[NDArray[np.bool_], str]]:
     """Who is not event-free and under observation by another endpoint."""
-    place = {int(row): index for index, row in enumerate(among.rows)}
-    at = np.array([place.get(int(row), -1) for row in outcome.rows], dtype=np.int64)
     if not len(among.rows):
-        return [(at < 0, f"{among.label} not known")]
+        return [(np.ones(len(outcome.rows), dtype=bool), f"{among.label} not known")]
+    order = np.argsort(among.rows)
+    at = order[np.minimum(np.searchsorted(among.rows, outcome.rows, sorter=order), len(order) - 1)]
+    known = among.rows[at] == outcome.rows
     shift = among.offset[at] - outcome.offset
     gone = ~_after(among.time[at] + shift, landmark_days)
     happened = (among.event != np.array(None))[at]
     late = np.zeros(len(at), dtype=bool)
     if among.entry is not None:
         late = _after(among.entry[at] + shift, landmark_days)
-    known = at >= 0
     return [
         (~known, f"{among.label} not known"),
         (known & gone & happened, f"{among.label}: {' or '.join(among.causes)} by {words}"),

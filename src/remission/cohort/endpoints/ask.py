@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from remission.cohort.cohort import Cohort
@@ -45,5 +46,5 @@ class Ask:
     def problem(self, key: str, message: str, repair: str, rows: Mask | None = None) -> Problem:
         """Point at a key of this endpoint, and at patients when `rows` is given."""
         where = f"endpoints.{self.name}.{key}" if key else f"endpoints.{self.name}"
-        ids = () if rows is None else tuple(str(item) for item in self.cohort.ids().filter(rows.tolist()))
+        ids = () if rows is None else tuple(str(item) for item in self.cohort.ids().filter(pl.Series(rows)))
         return Problem(where, message, repair, ids)

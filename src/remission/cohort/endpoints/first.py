@@ -38,5 +38,5 @@ def first_event(
     which = np.argmax(days <= earliest * (1 + TOLERANCE), axis=0)
     happened = np.isfinite(earliest) & (earliest <= limit + A_MOMENT)
     time = np.where(happened, earliest, np.fmin(end, limit))
-    event = [keys[index] if yes else None for index, yes in zip(which, happened, strict=True)]
-    return time, np.array(event, dtype=object)
+    event = np.array([*keys, None], dtype=object)[np.where(happened, which, len(keys))]
+    return time, event

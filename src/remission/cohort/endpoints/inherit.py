@@ -15,6 +15,7 @@ _OWN = frozenset({"definition", "label", "same_as", "grade", "competing"})
 _READY_MADE = frozenset(
     {"time", "status", "event", "censored", "death_without_relapse", "death_without_event"}
 )
+_DEATH = frozenset({"death", "death_without_relapse", "death_without_event"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,9 @@ def _joined(
         event = next(iter(parents.events))
         pair = Happening(time=parent.time, status=parent.status, event=_scalar(parent))
         inherited = {event: pair, **inherited}
-    fields = {key: getattr(own, key) for key in said}
-    merged = {**inherited, **fields}
+    if said & _DEATH:
+        inherited = {key: value for key, value in inherited.items() if key not in _DEATH}
+    merged = {**inherited, **{key: getattr(own, key) for key in said}}
     if "other" in said:
         merged["other"] = {**parent.other, **own.other}
     return Resolved(EndpointDeclaration(**merged), frozenset(said))

@@ -88,6 +88,9 @@ def _unruled(ask: Ask, story: Story) -> list[Problem]:
     definition, declared = ask.definition, ask.declaration
     dated = "relapse" in story.own
     problems = []
+    if "time" in ask.own and story.time is None:
+        message = "no event is told by the ready-made time: each has a date of its own"
+        problems.append(ask.problem("time", message, "Leave out time, or the dates."))
     if definition.never_cr and dated:
         if declared.never_cr is None:
             problems.append(never_cr_missing(ask))

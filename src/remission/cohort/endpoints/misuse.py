@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from remission.cohort.endpoints.ask import Ask
 from remission.cohort.endpoints.definition import BUILT_IN
-from remission.cohort.endpoints.sources import codes, failure_is_judged, wanted
+from remission.cohort.endpoints.sources import DEATH_FIRST, codes, failure_is_judged, wanted
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 
@@ -51,10 +51,18 @@ def _unused(ask: Ask) -> list[Problem]:
     if "death_without_relapse" in ask.own and "relapse" not in definition.keys:
         message = f"{definition.name} does not tell death without relapse from other deaths"
         problems.append(ask.problem("death_without_relapse", message, "Say death, or death_without_event."))
+    problems += _two_deaths(ask)
     if "death_without_event" in ask.own and "death" not in definition.competing:
         message = f"death does not compete in {definition.name}"
         problems.append(ask.problem("death_without_event", message, "Say death."))
     return problems
+
+
+def _two_deaths(ask: Ask) -> list[Problem]:
+    told = [key for key in ("death", *DEATH_FIRST) if getattr(ask.declaration, key) is not None]
+    if len(told) < 2:
+        return []
+    return [ask.problem(told[-1], f"death is told twice, by {' and '.join(told)}", "Say one of them.")]
 
 
 def _rule(ask: Ask) -> list[Problem]:

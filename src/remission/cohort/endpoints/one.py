@@ -176,7 +176,8 @@ class _Work:
         competing = (*definition.competing, *ask.declaration.competing)
         names: dict[str | None, str | None] = {None: None}
         names |= {
-            item: definition.called(item) if item in competing else definition.cause for item in key if item
+            item: definition.called(item) if item in competing else definition.cause
+            for item in set(key) - {None}
         }
         composite = len(definition.events) + len(definition.optional) > 1
         component = _components(self.ask, self.inputs.story, key)[rows] if composite else None

@@ -32,9 +32,8 @@ def _event(ask: Ask) -> str:
     keys = [*definition.events, *(key for key in definition.optional if key in told)]
     keys.sort(key=lambda key: key == "death")
     words = [definition.in_words(key) for key in keys]
-    if declared.grade:
-        gvhd = {definition.in_words("acute_gvhd"), definition.in_words("chronic_gvhd")}
-        words = [f"{word} {declared.grade}" if word in gvhd else word for word in words]
+    if keys in (["acute_gvhd"], ["chronic_gvhd"]):
+        words = [f"{words[0]} {declared.grade}" if declared.grade else f"{words[0]} of the grade recorded"]
     whole = " in patients in remission" if definition.population == "in remission" else ""
     if len(words) == 1:
         return f"Time from {ask.time_zero} to {words[0]}{whole}."
