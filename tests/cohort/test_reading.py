@@ -237,4 +237,4 @@ def test_empty_rows_below_the_data_are_passed_over_and_counted(tmp_path: Path) -
     assert table is not None
     assert not problems
     assert table.frame.height == 1
-    assert "2 empty rows were passed over." in table.notes
+    assert "Empty rows passed over: 2." in table.notes

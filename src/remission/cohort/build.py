@@ -185,10 +185,8 @@ def _notes(typed: Mapping[str, TypedColumn], made: Derived, kept: pl.DataFrame) 
         if column.kind == "yes/no" and isinstance(column.known_at, KnownOn) and name not in made.order:
             undated = int((kept[name] & kept[column.known_at.column].is_null()).sum())
             if undated:
-                notes.append(
-                    f"{name} is yes in {undated} patients without {column.known_at.column}: "
-                    "when is not known, so at a landmark they are unknown."
-                )
+                when = column.known_at.column
+                notes.append(f"{name}: yes without {when}, so not known at any landmark: {undated}.")
     return tuple(notes)
 
 

@@ -93,7 +93,7 @@ def select(
         leaving = included & (out | unknown if key == "include" else out)
         counted = int(unknown.sum()) if key == "include" else 0
         if key == "exclude" and unknown.any():
-            notes.append(f'{int(unknown.sum())} patients stayed in whom "{condition}" cannot be decided.')
+            notes.append(f'Kept although "{condition}" cannot be decided: {int(unknown.sum())}.')
         included = included & ~leaving
         settled = settled | out
         said = reason or condition.words(opposite=key == "include")

@@ -57,9 +57,7 @@ def bad_cells(
             if matter.any():
                 place = f"{patients.file}: {each.in_file}"
                 problems.append(Problem(place, cells.message, cells.repair, patients.at(cells.rows[matter])))
-    notes = (
-        (f"{passed_over} unreadable values of patients left out were passed over.",) if passed_over else ()
-    )
+    notes = (f"Unreadable values passed over, of patients left out: {passed_over}.",) if passed_over else ()
     return tuple(problems), notes
 
 

@@ -114,7 +114,7 @@ def _order(values: list[str]) -> tuple[Layout | None, tuple[str, ...]]:
     marks = {match[2] for match in found}
     mark = next(iter(marks)) if len(marks) == 1 else "/"
     text = f"DD{mark}MM{mark}YYYY" if first else f"MM{mark}DD{mark}YYYY"
-    return layout(text), (f"read as {words}: {first or second} different dates can be nothing else",)
+    return layout(text), (f"read as {words}; different dates that can be nothing else: {first or second}",)
 
 
 def _ambiguous(values: list[str], rules: DateRules) -> Mapping[str, Reason]:
@@ -211,7 +211,7 @@ def _counted(
         lacking, put = (
             ("day", _COMPLETED[how][0]) if precision == "month" else ("day and month", _COMPLETED[how][1])
         )
-        notes.append(f"{count} dates without {lacking} were put on {put}")
+        notes.append(f"dates without {lacking}, put on {put}: {count}")
     if clocks:
-        notes.append(f"the time of day of {int(text.is_in(list(clocks)).sum())} dates was left out")
+        notes.append(f"dates whose time of day was left out: {int(text.is_in(list(clocks)).sum())}")
     return tuple(notes)

@@ -74,7 +74,7 @@ def without_blank_rows(table: Table) -> Table:
     blank = table.frame.select(empty.alias("blank"))["blank"].to_numpy()
     if not blank.any():
         return table
-    notes = (*table.notes, f"{int(blank.sum())} empty rows were passed over.")
+    notes = (*table.notes, f"Empty rows passed over: {int(blank.sum())}.")
     return Table(
         table.file,
         table.frame.filter(pl.Series(~blank)),
