@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 
 
-def run(path: str | Path, out: str | Path | None = None, *, progress: Progress | None = None) -> Results:
+def run(
+    path: str | Path,
+    out: str | Path | None = None,
+    *,
+    data: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Results:
     """Run a study; with `out`, also write the report, figures, tables and results there.
 
     Parameters
@@ -22,6 +28,8 @@ def run(path: str | Path, out: str | Path | None = None, *, progress: Progress |
     out : str or Path, optional
         Folder for the results. Every run gets a folder of its own in it, and one pointer is put on the newest
         when it is complete, so that a reader sees the old results or the new, never a mixture.
+    data : str or Path, optional
+        The file of patients, when it is not the one that [cohort] names.
     progress : callable, optional
         `progress(what, done, total)`.
 
@@ -39,10 +47,10 @@ def run(path: str | Path, out: str | Path | None = None, *, progress: Progress |
     from remission.study.run import run as run_study  # noqa: PLC0415
 
     if out is None:
-        return run_study(path, progress=progress)
+        return run_study(path, data=data, progress=progress)
     folder = Path(out)
     refuse_foreign(folder)
-    results = run_study(path, progress=progress)
+    results = run_study(path, data=data, progress=progress)
 
     def write(place: Path) -> None:
         from remission.report import write as write_report  # noqa: PLC0415

@@ -28,13 +28,15 @@ class Prepared:
     analyses: tuple[Planned, ...]
 
 
-def prepare(path: str | Path) -> Prepared:
+def prepare(path: str | Path, *, data: str | Path | None = None) -> Prepared:
     """Read a study file and its data, and check everything.
 
     Parameters
     ----------
     path : str or Path
         The study file.
+    data : str or Path, optional
+        The file of patients, when it is not the one that [cohort] names.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def prepare(path: str | Path) -> Prepared:
         raise StudyProblems(problems)
     parts, found = read_parts(text.raw, text.places)
     told = list(found)
-    cohort = _cohort(parts, text, told)
+    cohort = _cohort(parts, text, told, data)
     context = None if cohort is None else _context(parts, text, cohort, told)
     told += _analysis_problems(parts, context)
     located = text.places.locate(told)
@@ -59,26 +61,28 @@ def prepare(path: str | Path) -> Prepared:
     return Prepared(text, parts.study, context, parts.analyses)
 
 
-def check(path: str | Path) -> tuple[Problem, ...]:
+def check(path: str | Path, *, data: str | Path | None = None) -> tuple[Problem, ...]:
     """Every problem of a study and its data, in the order of the study file; empty when it can run.
 
     Parameters
     ----------
     path : str or Path
         The study file.
+    data : str or Path, optional
+        The file of patients, when it is not the one that [cohort] names.
 
     Returns
     -------
     tuple of Problem
     """
     try:
-        prepare(path)
+        prepare(path, data=data)
     except StudyProblems as problems:
         return problems.problems
     return ()
 
 
-def read_cohort(path: str | Path) -> Cohort:
+def read_cohort(path: str | Path, *, data: str | Path | None = None) -> Cohort:
     """Read the patients of a study: typed, derived, included and checked.
 
     The [study], [endpoints] and [[analysis]] tables may be missing or have problems of their own.
@@ -87,6 +91,8 @@ def read_cohort(path: str | Path) -> Cohort:
     ----------
     path : str or Path
         The study file.
+    data : str or Path, optional
+        The file of patients, when it is not the one that [cohort] names.
 
     Returns
     -------
@@ -102,21 +108,24 @@ def read_cohort(path: str | Path) -> Cohort:
         raise StudyProblems(problems)
     parts, found = read_parts(text.raw, text.places)
     told = [each for each in found if not each.where.startswith(("study", "endpoints", "analysis"))]
-    cohort = _cohort(parts, text, told)
+    cohort = _cohort(parts, text, told, data)
     located = text.places.locate(told)
     if located or cohort is None:
         raise StudyProblems(_in_order(located))
     return cohort
 
 
-def _cohort(parts: Parts, text: StudyText, told: list[Problem]) -> Cohort | None:
+def _cohort(parts: Parts, text: StudyText, told: list[Problem], data: str | Path | None) -> Cohort | None:
     """Build the cohort, adding to the problems."""
     if parts.cohort is None:
         return None
     implied = implied_columns(parts.endpoints, dated=parts.cohort.time_zero is not None)
     folder = text.path.resolve().parent
+    declared = parts.cohort
+    if data is not None:
+        declared = declared.model_copy(update={"file": str(Path(data).resolve())})
     cohort, problems = build_cohort(
-        parts.cohort, parts.columns, parts.derived, parts.exclude, folder, implied=implied
+        declared, parts.columns, parts.derived, parts.exclude, folder, implied=implied
     )
     told += _without_echoes(problems, parts.faulty)
     return cohort

@@ -21,13 +21,15 @@ Progress = Callable[[str, int, int], None]
 _PACKAGES = ("numpy", "polars", "scipy", "matplotlib")
 
 
-def run(path: str | Path, *, progress: Progress | None = None) -> Results:
+def run(path: str | Path, *, data: str | Path | None = None, progress: Progress | None = None) -> Results:
     """Check a study and compute all its analyses.
 
     Parameters
     ----------
     path : str or Path
         The study file.
+    data : str or Path, optional
+        The file of patients, when it is not the one that [cohort] names.
     progress : callable, optional
         `progress(what, done, total)` before each step and at the end.
 
@@ -43,7 +45,7 @@ def run(path: str | Path, *, progress: Progress | None = None) -> Results:
     started = datetime.now(UTC)
     tell = progress or (lambda what, done, total: None)
     tell("Reading and checking", 0, 1)
-    prepared = prepare(path)
+    prepared = prepare(path, data=data)
     total = len(prepared.analyses) + 1
     analyses = []
     for number, planned in enumerate(prepared.analyses):
