@@ -23,9 +23,10 @@ from remission.study.kinds.differences import difference_output, mean_output
 from remission.study.kinds.drawing import curve_outputs
 from remission.study.kinds.guarded import guarded, question_of
 from remission.study.kinds.landmark_methods import landmark_methods
+from remission.study.kinds.multiplicity import multiplicity
 from remission.study.kinds.naive import naive_findings
 from remission.study.kinds.options import GuardedOptions, OneOrMore
-from remission.study.kinds.test_findings import multiplicity, test_findings
+from remission.study.kinds.test_findings import test_findings
 from remission.study.kinds.test_methods import test_methods
 from remission.study.kinds.testing import Tests, compared, test_outputs
 from remission.study.kinds.times import NamedTime, days_of, named_times
@@ -106,7 +107,7 @@ def run(context: Context, options: CompareOptions, name: str) -> Analysis:
     for endpoint in options.endpoint:
         for by in options.by:
             _compare(context, options, name, (endpoint, by), done)
-    done.findings += multiplicity(done.tests)
+    done.findings += multiplicity([tests.p for tests in done.tests])
     return Analysis(
         name,
         KIND.name,

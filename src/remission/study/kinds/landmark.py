@@ -33,8 +33,9 @@ from remission.study.kinds.grouping import Grouping
 from remission.study.kinds.guarded import Answer, Question, guarded
 from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.landmark_times import Axis, axis_time_problems, times_on
+from remission.study.kinds.multiplicity import multiplicity
 from remission.study.kinds.options import OneOrMore, Options
-from remission.study.kinds.test_findings import multiplicity, test_findings
+from remission.study.kinds.test_findings import test_findings
 from remission.study.kinds.test_methods import test_methods
 from remission.study.kinds.testing import Tests, compared, test_outputs
 from remission.study.kinds.times import days_of
@@ -113,7 +114,7 @@ def run(context: Context, options: LandmarkOptions, name: str) -> Analysis:
             all_tests += [tests] if tests is not None else []
             methods += [*curve_methods([each]), *landmark_methods([each])]
             methods += test_methods(each, tests, made, rho=0.0)
-    findings += multiplicity(all_tests)
+    findings += multiplicity([tests.p for tests in all_tests])
     title = _title(context, options)
     return Analysis(name, KIND.name, title, tuple(outputs), tuple(unique(findings)), tuple(unique(methods)))
 

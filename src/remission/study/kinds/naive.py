@@ -8,6 +8,7 @@ from remission.study.kinds.estimating import estimated, read_at
 from remission.study.kinds.guarded import Answer
 from remission.study.kinds.times import NamedTime
 from remission.study.kinds.views import View
+from remission.study.kinds.withheld import known_on
 from remission.study.results import Fact, Statement
 
 NO_P: Mapping[str, float | None] = {}
@@ -43,6 +44,7 @@ def _facts(
         "measure": naive.outcome.measure,
         "column_labels": tuple(cohort.column(verdict.column).title for verdict in answer.refused),
         "known_at": tuple(verdict.known_at for verdict in answer.refused),
+        "known_on": tuple(known_on(cohort, verdict.known_at) for verdict in answer.refused),
         "time_zero": naive.outcome.time_zero,
         "landmark": None if right is None else str(right.landmark),
         "at": None if time is None else time.text,

@@ -18,10 +18,10 @@ from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.drawing import dressed
 from remission.study.kinds.grouping import can_group
 from remission.study.kinds.guarded import Question, guarded
+from remission.study.kinds.multiplicity import SIGNIFICANT, chance_of_any
 from remission.study.kinds.options import OneOrMore, Options
 from remission.study.kinds.rows import rows_from
 from remission.study.kinds.screening import Screened, screen_records, screened
-from remission.study.kinds.test_findings import SIGNIFICANT
 from remission.study.kinds.test_methods import named_tests
 from remission.study.kinds.times import NamedTime, named_times, usual_times
 from remission.study.kinds.withheld import known_at_baseline
@@ -148,7 +148,7 @@ def _output(
         "significant_adjusted": sum(value is not None and value < SIGNIFICANT for value in p_adjusted),
         "adjust": options.adjust,
         "level": SIGNIFICANT,
-        "chance": 1.0 - (1.0 - SIGNIFICANT) ** len(known),
+        "chance": chance_of_any(len(known)),
     }
     findings = [Statement("screen_multiplicity", said, "warning")] if len(known) > 1 else []
     findings += [_untested(variable, context) for variable in variables if variable.p is None]

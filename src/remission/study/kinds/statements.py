@@ -1,6 +1,8 @@
 """Names of everything the analyses say in words; floor 4 owns the words.
 
-The facts of each are listed in docs/architecture.md. FINDINGS stand with an analysis's results, METHODS make the methods paragraph.
+The facts of each are listed in docs/architecture.md.
+
+FINDINGS stand with an analysis's results, METHODS make the methods paragraph.
 """
 
 from __future__ import annotations

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from remission.study.kinds.multiplicity import SIGNIFICANT
 from remission.study.kinds.testing import SMALL_GROUP, Tests, smallest
 from remission.study.kinds.views import View
 from remission.study.results import Fact, Output, Statement
-
-SIGNIFICANT = 0.05
 
 
 def test_findings(view: View, tests: Tests | None, difference: Output | None) -> list[Statement]:
@@ -33,29 +32,6 @@ def test_findings(view: View, tests: Tests | None, difference: Output | None) ->
         facts = {**about, "test": tests.main.name, "p": tests.p, "differences": _differences(difference)}
         found.append(Statement("not_significant", {**facts, "measure": view.outcome.measure}, "warning"))
     return found
-
-
-def multiplicity(comparisons: list[Tests], adjust: str | None = None) -> list[Statement]:
-    """Count the tests of one analysis, when there are several.
-
-    Parameters
-    ----------
-    comparisons : list of Tests
-        Naive ones are not among them.
-    adjust : str, optional
-        How their P values were adjusted for their number; None: not.
-    """
-    known = [tests.p for tests in comparisons if tests.p is not None]
-    if len(known) < 2:
-        return []
-    facts: dict[str, Fact] = {
-        "comparisons": len(known),
-        "significant": sum(p < SIGNIFICANT for p in known),
-        "level": SIGNIFICANT,
-        "chance": 1.0 - (1.0 - SIGNIFICANT) ** len(known),
-        "adjust": adjust,
-    }
-    return [Statement("multiplicity", facts, "warning")]
 
 
 def _small(view: View, tests: Tests) -> dict[str, Fact]:

@@ -32,7 +32,11 @@ def test_methods(
             found.append(Statement("pairwise_tests", {"adjust": adjust, "references": references}))
     done = {output.name for output in outputs}
     if "difference" in done:
-        found.append(Statement("differences_at_times", {"references": ("klein2007", "altman1995")}))
+        facts: dict[str, Fact] = {
+            "crude": view.stratum is not None,
+            "references": ("klein2007", "altman1995"),
+        }
+        found.append(Statement("differences_at_times", facts))
     if "restricted_means" in done:
         found.append(Statement("restricted_means", {"references": ("royston2013", "uno2014")}))
     return found

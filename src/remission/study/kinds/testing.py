@@ -21,6 +21,7 @@ from remission.study.kinds.views import View
 from remission.study.results import Fact, Output
 
 SMALL_GROUP = 10
+PERMUTED_AT_MOST = 5_000  # beyond it random assignments take too long
 TREND_FROM = 3
 CAUSE_SPECIFIC = "cause-specific"
 
@@ -76,7 +77,8 @@ def compared(
     if view.grouping is not None and view.grouping.ordered and len(view.groups) >= TREND_FROM:
         scores = [float(view.grouping.levels.index(group) + 1) for group in view.groups]
         beside.append(_named(logrank_trend(table, scores, rho=rho, cause=cause), cause))
-    if not incidence and not late and smallest(view) < SMALL_GROUP:
+    few_enough = len(outcome.rows) <= PERMUTED_AT_MOST
+    if not incidence and not late and smallest(view) < SMALL_GROUP and few_enough:
         beside.append(permutation_logrank(table, rho, seed=view.context.seed))
     every_two = pairwise(main_test, table, adjust) if pairs and len(view.groups) > 2 else None
     return Tests(main_test(table), tuple(beside), every_two)

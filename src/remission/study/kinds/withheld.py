@@ -33,6 +33,7 @@ def withheld(
     facts = _facts(cohort, verdict.column, role, verdict.reason)
     facts |= {
         "known_at": verdict.known_at,
+        "known_on": known_on(cohort, verdict.known_at),
         "endpoint": outcome.endpoint,
         "endpoint_label": outcome.label,
         "time_zero": outcome.time_zero,
@@ -41,6 +42,12 @@ def withheld(
         "landmark": None if landmark is None else str(landmark),
     }
     return Statement("guard_withheld", facts, "guard")
+
+
+def known_on(cohort: Cohort, known_at: str) -> str | None:
+    """Words for the date column that says when something was known; None when it is no column."""
+    name = known_at.removeprefix("on ")
+    return cohort.columns[name].title if known_at.startswith("on ") and name in cohort.columns else None
 
 
 def known_at_baseline(cohort: Cohort, column: str) -> bool:
@@ -60,6 +67,7 @@ def _facts(cohort: Cohort, column: str, role: Role, reason: Reason) -> dict[str,
         "column": column,
         "column_label": known.title,
         "known_at": str(known.known_at),
+        "known_on": known_on(cohort, str(known.known_at)),
         "endpoint": None,
         "endpoint_label": None,
         "time_zero": cohort.time_zero_label,
