@@ -11,6 +11,7 @@ from platform import python_version
 import remission
 from remission.cohort.outcome import Outcome
 from remission.core.problems import InputError, Problem, StudyProblems
+from remission.study.kinds.multiplicity import across_study
 from remission.study.parts import Planned
 from remission.study.prepare import Prepared, prepare
 from remission.study.results import Analysis, EndpointSummary, Provenance, Results
@@ -59,7 +60,7 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
         simulated=study.simulated,
         flow=cohort.flow,
         endpoints=tuple(_summary(outcome) for outcome in prepared.context.outcomes.values()),
-        analyses=tuple(analyses),
+        analyses=across_study(analyses),
         provenance=_provenance(prepared, started),
         authors=study.authors,
     )
