@@ -137,3 +137,10 @@ def test_an_unknown_definition_is_told_with_the_nearest(tmp_path: Path) -> None:
     assert 'Did you mean "overall-survival"?' in problems[0].repair
     assert problems[0].where == "endpoints.os.definition"
     assert 'no file "mine.toml"' in problems[1].message
+
+
+def test_the_page_on_endpoints_names_every_definition_and_every_key() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "endpoints.md").read_text(encoding="utf-8")
+    keys = set(EndpointDeclaration.model_fields) | {'"time0"', '"at_evaluation"', '"eln_aml"', '"day-0"'}
+    assert [name for name in NAMES if f"| `{name}`" not in page] == []
+    assert sorted(key for key in keys if f"`{key}" not in page) == []

@@ -19,7 +19,7 @@ def test_a_yes_no_status() -> None:
     for extra in ({}, {"event": 1}, {"event": True}, {"event": "yes"}):
         outcome = good(cohort, os={**entry, **extra})["os"]
         assert told(outcome) == ["1: death at 5", "2: censored at 7"]
-    assert outcome.definition.endswith("Time and events are ready-made columns of the file.")
+    assert outcome.definition.endswith("Time and events are as ready-made in the file (time, dead).")
     (problem,) = bad(cohort, os={**entry, "event": 0})
     assert "is a yes/no column" in problem.message
 
@@ -94,6 +94,14 @@ def test_two_yes_no_columns() -> None:
     ]
     assert outcomes["pfs"].component is not None
     assert outcomes["pfs"].component.tolist() == ["relapse", "death", None]
+    assert outcomes["relapse"].definition == (
+        "Time from transplantation to relapse or progression. Death without relapse is a competing event. "
+        "Patients without an event were censored at the end of follow-up. Time and events are as ready-made "
+        "in the file (time, rel, trm)."
+    )
+    assert outcomes["pfs"].definition.startswith(
+        "Time from transplantation to relapse or progression, or death from any cause, whichever was first."
+    )
 
 
 def test_any_event_and_relapse_leave_death_without_relapse() -> None:

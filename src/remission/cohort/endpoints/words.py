@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from remission.cohort.endpoints.ask import Ask
 from remission.cohort.endpoints.happenings import COMPOSITE
 from remission.cohort.endpoints.inputs import Inputs
-from remission.cohort.endpoints.sources import failure_is_judged
+from remission.cohort.endpoints.sources import death_first, failure_is_judged, when
 
 _RULES = {
     "time0": "Patients whose treatment failed have the event on day 0 (rule time0).",
@@ -21,7 +21,8 @@ def definition_in_words(ask: Ask, inputs: Inputs, mended: int) -> str:
 
     `mended` patients had a time repaired by `later_than`.
     """
-    parts = [_event(ask), _competing(ask), _censoring(ask, inputs), *_remission(ask, inputs), _entry(ask)]
+    parts = [_event(ask), _competing(ask, dated=inputs.story.time is None), _censoring(ask, inputs)]
+    parts += [*_remission(ask, inputs), _entry(ask)]
     parts.append(_mended(ask, mended))
     return " ".join(part for part in parts if part)
 
@@ -40,20 +41,16 @@ def _event(ask: Ask) -> str:
     return f"Time from {ask.time_zero} to {_listed(words, 'or')}, whichever was first{whole}."
 
 
-def _competing(ask: Ask) -> str:
+def _competing(ask: Ask, *, dated: bool) -> str:
     definition = ask.definition
     keys = (*definition.competing, *ask.declaration.competing)
     if not keys:
         return ""
-    names = [definition.called(key) for key in keys]
-    verb = "is a competing event" if len(names) == 1 else "are competing events"
-    first = (
-        "; relapse and death on one day count as relapse"
-        if {"relapse", "death"} <= {*keys, *definition.events}
-        else ""
-    )
-    listed = _listed(names, "and")
-    return f"{listed[0].upper()}{listed[1:]} {verb}{first}."
+    listed = _listed([definition.called(key) for key in keys], "and")
+    verb = "is a competing event" if len(keys) == 1 else "are competing events"
+    pair = dated and {"relapse", "death"} <= {*keys, *definition.events}
+    tie = "; relapse and death on one day count as relapse" if pair else ""
+    return f"{listed[0].upper()}{listed[1:]} {verb}{tie}."
 
 
 def _censoring(ask: Ask, inputs: Inputs) -> str:
@@ -68,8 +65,15 @@ def _censoring(ask: Ask, inputs: Inputs) -> str:
         text += f", at the latest {declared.censor_after} after {ask.time_zero}"
     if declared.censor_after is not None or (names and not ask.definition.always_followed):
         text += " (events on that day count)"
-    ready = " Time and events are ready-made columns of the file." if inputs.story.time is not None else ""
-    return f"{text}.{ready}"
+    return f"{text}.{_ready_made(ask) if inputs.story.time is not None else ''}"
+
+
+def _ready_made(ask: Ask) -> str:
+    declared = ask.declaration
+    told = [item for key in ask.definition.keys for item in when(ask, key) if isinstance(item, str)]
+    flags = [declared.status, *sorted(told), *(item[1] for item in [death_first(ask)] if item is not None)]
+    names = [declared.time, *dict.fromkeys(flags)]
+    return f" Time and events are as ready-made in the file ({', '.join(name for name in names if name)})."
 
 
 def _remission(ask: Ask, inputs: Inputs) -> Iterable[str]:
@@ -110,4 +114,7 @@ def _mended(ask: Ask, mended: int) -> str:
 
 
 def _listed(words: list[str], last: str) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    comma = "," if any(f" {last} " in word for word in words) else ""
+    return f"{', '.join(words[:-1])}{comma} {last} {words[-1]}"
