@@ -1,7 +1,7 @@
 """Run as a program: publish runs and be killed at every single step, then say what was left.
 
 Every step that opens, makes, renames, links or removes anything is an audit event; children are killed at
-their first, second... event. Prints one line per child: the mark inside the newest report before and after, and
+their first, second... event. Prints one line per child: the mark in the newest report before and after, and
 through the constant names.
 """
 

@@ -77,6 +77,8 @@ def wrong_value(key: str, errors: Sequence[ErrorDetails]) -> tuple[str, str]:
             f"Add at least one {_HEADINGS[key]}." if key in _HEADINGS else "Fill it, or take the key out."
         )
         return f'"{key}" is empty', repair
+    if kind == "missing":
+        return f'"{key}" has too few values', "Give all of them."
     if kind == "too_long":
         return f'"{key}" has too many values', f"Give {context.get('max_length')}."
     if kind == "value_error":
@@ -112,8 +114,6 @@ def _expectation(error: ErrorDetails) -> str:
     """What pydantic wanted, in words."""
     if error["type"] == "literal_error":
         return f"one of {', '.join(_allowed([error]))}"
-    if error["type"] == "missing":
-        return "a complete list" if isinstance(error["input"], list) else "a complete table"
     return KINDS_OF_VALUE.get(error["type"], error["msg"].lower())
 
 

@@ -42,15 +42,42 @@ def read_table(
         return None, _told(model, raw, error.errors(include_url=False), at, places)
 
 
-def without_faults(model: type[Model], raw: Mapping[str, Any], error: ValidationError) -> Model | None:
-    """Read a table without the keys that are wrong, so that the rest can be checked; None if that fails."""
+def without_faults(
+    model: type[Model], raw: Mapping[str, Any], error: ValidationError
+) -> tuple[Model | None, bool]:
+    """Read a table that has faults as well as it can be, so that the rest of the study can be checked.
+
+    Parameters
+    ----------
+    model : type of pydantic model
+    raw : mapping
+        The table as TOML gives it.
+    error : ValidationError
+        What is wrong with it.
+
+    Returns
+    -------
+    model or None
+        Misspelt keys as they were probably meant, without what else is wrong; None if that is too little.
+    as_meant : bool
+        Whether nothing had to be left out.
+    """
     rest = copy.deepcopy(dict(raw))
-    for path in {_plain(each["loc"], raw, missing=False) for each in error.errors(include_url=False)}:
-        _drop(rest, path)
+    as_meant = True
+    for path, kind in {(_plain(each["loc"], raw, missing=False), each["type"]) for each in error.errors()}:
+        table, key = _holder(rest, path)
+        if table is None:
+            continue
+        value = table.pop(key, None)
+        meant = nearest(str(key), known_keys(model, path[:-1])) if kind == "extra_forbidden" else None
+        if meant is None or meant in table:
+            as_meant = False
+        else:
+            table[meant] = value
     try:
-        return model.model_validate(rest)
+        return model.model_validate(rest), as_meant
     except ValidationError:
-        return None
+        return None, False
 
 
 def known_keys(model: type[BaseModel], path: Path) -> tuple[str, ...]:
@@ -115,7 +142,7 @@ def _words(model: type[BaseModel], path: Path, errors: Sequence[ErrorDetails], t
     match errors[0]["type"]:
         case "extra_forbidden":
             return unknown_key(key, known_keys(model, path[:-1]))
-        case "missing" if path and isinstance(path[-1], str):
+        case "missing" if errors[0]["loc"][-1] == key:
             return missing_key(key, table)
     return wrong_value(key, errors)
 
@@ -135,12 +162,12 @@ def _plain(loc: tuple[str | int, ...], raw: Any, *, missing: bool) -> Path:
     return path
 
 
-def _drop(table: Any, path: Path) -> None:
-    """Take the key at `path` out of nested tables; inside a list, the key that holds the list."""
+def _holder(table: Any, path: Path) -> tuple[dict[str, Any] | None, str]:
+    """Return the table and key of a path; inside a list, those of the list as a whole."""
     for depth, part in enumerate(path):
-        if depth == len(path) - 1 or isinstance(path[depth + 1], int):
-            table.pop(part, None)
-            return
         if part not in table:
-            return
+            return None, ""
+        if depth == len(path) - 1 or isinstance(path[depth + 1], int):
+            return table, str(part)
         table = table[part]
+    return None, ""

@@ -45,11 +45,11 @@ class Parts:
     ----------
     study, cohort : models, or None if they cannot be read
     columns, derived, endpoints : dict of models
-        Entries with faults stand here without what is wrong, so that the rest can be checked.
+        Entries with faults stand here as well as they can be read, so that the rest can be checked.
     exclude : tuple of models
     analyses : tuple of Planned
     faulty : frozenset of str
-        Names of columns, derived columns and endpoints whose declaration has faults, told already.
+        Names of columns, derived columns and endpoints that could not be read as they were meant.
     """
 
     study: StudyDeclaration | None
@@ -90,7 +90,7 @@ def read_parts(raw: Mapping[str, Any], places: Places) -> tuple[Parts, tuple[Pro
         cohort=_one(CohortDeclaration, raw.get("cohort")),
         columns=_named(ColumnDeclaration, raw.get("columns"), faulty),
         derived=_named(DerivedDeclaration, raw.get("derived"), faulty),
-        exclude=_listed(ExcludeDeclaration, raw.get("exclude")),
+        exclude=_exclusions(raw.get("exclude")),
         endpoints=_named(EndpointDeclaration, raw.get("endpoints"), faulty),
         analyses=tuple(_analyses(raw.get("analysis"), places, problems)),
         faulty=frozenset(faulty),
@@ -121,7 +121,7 @@ def _one(model: type[Table], raw: Any) -> Table | None:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        return without_faults(model, raw, error) if isinstance(raw, Mapping) else None
+        return without_faults(model, raw, error)[0] if isinstance(raw, Mapping) else None
 
 
 def _named(model: type[Table], raw: Any, faulty: set[str]) -> dict[str, Table]:
@@ -131,17 +131,22 @@ def _named(model: type[Table], raw: Any, faulty: set[str]) -> dict[str, Table]:
         try:
             tables[name] = model.model_validate(entry)
         except ValidationError as error:
-            faulty.add(name)
-            rest = without_faults(model, entry, error) if isinstance(entry, Mapping) else None
+            rest, as_meant = (
+                without_faults(model, entry, error) if isinstance(entry, Mapping) else (None, False)
+            )
             if rest is not None:
                 tables[name] = rest
+            if not as_meant:
+                faulty.add(name)
     return tables
 
 
-def _listed(model: type[Table], raw: Any) -> tuple[Table, ...]:
-    """Read the tables of a list."""
-    read = (_one(model, entry) for entry in (raw if isinstance(raw, list) else ()))
-    return tuple(table for table in read if table is not None)
+def _exclusions(raw: Any) -> tuple[ExcludeDeclaration, ...]:
+    """Read [[exclude]]; an entry with faults keeps its place, so that the others are told by their number."""
+    nobody = ExcludeDeclaration(ids=(), reason="-")
+    return tuple(
+        _one(ExcludeDeclaration, entry) or nobody for entry in (raw if isinstance(raw, list) else ())
+    )
 
 
 def _analyses(raw: Any, places: Places, problems: list[Problem]) -> list[Planned]:
@@ -159,6 +164,7 @@ def _analyses(raw: Any, places: Places, problems: list[Problem]) -> list[Planned
         given = {key: value for key, value in entry.items() if key != "kind"}
         options, faults = read_table(kind.options, given, at, places)
         problems += faults
+        options = options or _one(kind.options, given)
         if options is not None:
             planned.append(Planned(f"{index + 1:02d}-{kind.name}", where, kind, options))
     return planned

@@ -72,22 +72,22 @@ class Places:
 
     def locate(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """Give the line to problems that tell their key path only; those about the data stay as they are."""
-        known = {self.where(path): line for path, line in self.lines.items() if path}
-        return tuple(
-            problem
-            if self.data_file and re.match(rf"{re.escape(self.data_file)}(:|$)", problem.where)
-            else _located(problem, known)
-            for problem in problems
-        )
+        known: dict[str, Path] = {}
+        for path in self.lines:
+            if path:
+                known[".".join(map(str, path))] = path  # list items also as `exclude.0`
+                known[self.where(path)] = path
+        return tuple(self._located(problem, known) for problem in problems)
 
-
-def _located(problem: Problem, known: Mapping[str, int]) -> Problem:
-    """Look up the longest beginning of the key path that is written down."""
-    if problem.line is not None:
+    def _located(self, problem: Problem, known: Mapping[str, Path]) -> Problem:
+        """Look up the longest beginning of the key path that is written down."""
+        where = problem.where
+        of_data = self.data_file and re.match(rf"{re.escape(self.data_file)}(:|$)", where)
+        if problem.line is not None or of_data:
+            return problem
+        for end in range(len(where), 0, -1):
+            boundary = end == len(where) or where[end] in ".[ ,"
+            if boundary and where[:end] in known:
+                path = known[where[:end]]
+                return replace(problem, where=self.where(path) + where[end:], line=self.lines[path])
         return problem
-    where = problem.where
-    for end in range(len(where), 0, -1):
-        boundary = end == len(where) or where[end] in ".[ "
-        if boundary and where[:end] in known:
-            return replace(problem, line=known[where[:end]])
-    return problem

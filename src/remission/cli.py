@@ -1,0 +1,242 @@
+"""The command line: thin doors to checking, running and describing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import remission
+from remission.core.problems import InputError, StudyProblems
+
+if TYPE_CHECKING:
+    from remission.publish import Progress
+    from remission.study.results import Results
+
+PROBLEMS, OUR_FAULT = 1, 3
+app = typer.Typer(
+    name="remission",
+    help="Leukaemia cohorts in, trustworthy printable results out.",
+    epilog="Exit codes: 0 done, 1 problems in study or data (all are printed), 2 a command that cannot be "
+    "understood, 3 a fault of the program.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+StudyArgument = Annotated[Path, typer.Argument(help="The study file (study.toml).", show_default=False)]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; faults of the program are told in one line, or in full with --debug."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    try:
+        app(args=[word for word in given if word != "--debug"], prog_name="remission")
+    except (OSError, MemoryError) as error:
+        if debug:
+            raise
+        _complain(f"The disk, the network or the memory failed: {error}. Nothing was changed.")
+        raise SystemExit(PROBLEMS) from error
+    except Exception as error:
+        if debug:
+            raise
+        _complain(
+            f"This is a fault of remission, not of your study: {type(error).__name__}: {error}\n"
+            "No results were changed. Please report it, with what this prints: "
+            f"remission {' '.join(given)} --debug"
+        )
+        raise SystemExit(OUR_FAULT) from error
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"remission {remission.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda value: _version(wanted=value),
+            is_eager=True,
+            help="Print the version.",
+        ),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show everything when the program itself fails.")
+    ] = False,
+) -> None:
+    """Leukaemia cohorts in, trustworthy printable results out."""
+
+
+@app.command()
+def init(
+    data: Annotated[
+        Path, typer.Argument(help="The file of patients (CSV, Excel, SPSS, Stata, SAS, Parquet).")
+    ],
+    out: Annotated[Path, typer.Option(help="The study file to write.")] = Path("study.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace the study file if it is there.")] = False,
+) -> None:
+    """Write a first study file for a file of patients, to be finished by hand."""
+    from remission.study.draft import write_draft  # noqa: PLC0415 - loaded when first needed
+
+    try:
+        notes = write_draft(data, out, replace=force)
+    except StudyProblems as problems:
+        _refuse(problems, data.name)
+    typer.echo(f"{out} is written. Read it from top to bottom: every line marked CONFIRM is a guess.")
+    for note in notes:
+        typer.echo(f"  {note}")
+    typer.echo(f"Then: remission check {out}")
+
+
+@app.command()
+def check(study: StudyArgument) -> None:
+    """Tell every problem of a study and its data at once."""
+    problems = remission.check(study)
+    if problems:
+        _refuse(StudyProblems(problems), study.name, err=False)
+    typer.echo(f"No problems in {study.name}.")
+
+
+@app.command()
+def run(
+    study: StudyArgument,
+    out: Annotated[Path, typer.Option(help="Folder for report, figures, tables and results.")] = Path(
+        "results"
+    ),
+) -> None:
+    """Run a study and write its report."""
+    _run(study, out)
+
+
+@app.command()
+def demo(
+    name: Annotated[str, typer.Argument(help='The bundled cohort: "ankl".')] = "ankl",
+    out: Annotated[Path, typer.Option(help="Folder for study, data and results.")] = Path("demo-results"),
+) -> None:
+    """Run a bundled simulated cohort from beginning to end."""
+    from remission.demo import write  # noqa: PLC0415
+    from remission.study.folder import refuse_foreign  # noqa: PLC0415
+
+    try:
+        refuse_foreign(out)
+        study = write(name, out / "study")
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="name") from error
+    except StudyProblems as problems:
+        _refuse(problems, name)
+    typer.echo(f"The cohort is simulated. Its study file: {study}")
+    _run(study, out)
+
+
+@app.command()
+def methods(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List the options of every kind.")] = False,
+) -> None:
+    """List the kinds of analysis a study file may ask for."""
+    from remission.study.catalogue import catalogue  # noqa: PLC0415
+
+    typer.echo(catalogue(verbose=verbose, width=_width()))
+
+
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write, instead of printing.", show_default=False)
+    ] = None,
+) -> None:
+    """Print the JSON schema of the study file, for editors."""
+    from remission.study.atomic import write_atomically  # noqa: PLC0415
+    from remission.study.schema import schema_text  # noqa: PLC0415
+
+    if out is None:
+        typer.echo(schema_text(), nl=False)
+    else:
+        write_atomically(out, schema_text().encode("utf-8"))
+        typer.echo(f"{out} is written.")
+
+
+def _run(study: Path, out: Path) -> None:
+    """Run a study with its progress shown, and say what was found and where it is."""
+    try:
+        with _shown_progress() as progress:
+            results = remission.run(study, out, progress=progress)
+    except StudyProblems as problems:
+        _refuse(problems, study.name)
+    _say(results)
+    _point(out)
+
+
+@contextmanager
+def _shown_progress() -> Iterator[Progress | None]:
+    """Show what is being done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("Starting", total=None)
+
+        def progress(what: str, done: int, total: int) -> None:
+            bars.update(task, description=what, completed=done, total=total)
+
+        yield progress
+
+
+def _say(results: Results) -> None:
+    """Print what must be read with the results: refusals of the guard, then warnings."""
+    from remission.report.sentences import say, title_of  # noqa: PLC0415
+
+    patients = results.flow[-1].remaining if results.flow else results.provenance.data_rows
+    typer.echo(f"{results.title}: {patients} patients, {len(results.analyses)} analyses.")
+    for severity in ("guard", "warning"):
+        for analysis in results.analyses:
+            for finding in analysis.findings:
+                if finding.severity == severity:
+                    typer.secho(f"\n{analysis.title}: {title_of(finding)}", bold=True)
+                    typer.echo(say(finding).split("\n\n")[0])
+
+
+def _point(out: Path) -> None:
+    """Say where the report is."""
+    from remission.study.folder import LATEST, PAGE  # noqa: PLC0415
+
+    typer.echo("")
+    if (out / LATEST).is_symlink():
+        typer.echo(
+            f"Report:  {out / 'report.html'}\nWord:    {out / 'report.docx'}\nResults: {out / 'results.json'}"
+        )
+    else:
+        typer.echo(f"Report:  {out / PAGE}")
+
+
+def _refuse(problems: StudyProblems, study: str, *, err: bool = True) -> None:
+    """Print all problems and leave."""
+    from remission.study.telling import tell  # noqa: PLC0415
+
+    typer.echo(tell(problems.problems, study, width=_width()), err=err)
+    raise typer.Exit(PROBLEMS)
+
+
+def _complain(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _width() -> int:
+    """Width of the terminal, within reason."""
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return max(60, min(get_terminal_size((100, 24)).columns, 120))
