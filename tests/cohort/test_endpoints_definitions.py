@@ -111,6 +111,20 @@ def test_a_definition_of_its_own_must_pass_its_own_cases(tmp_path: Path) -> None
     assert "fails its own worked cases" in problems[0].message
 
 
+def test_taking_a_name_of_the_programs_does_not_spare_the_cases(tmp_path: Path) -> None:
+    text = OWN.replace("at 5", "at 6").replace("skin-toxicity", "overall-survival")
+    (tmp_path / "skin.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "latin.toml").write_bytes(OWN.replace("Skin", "Peau lésée").encode("latin-1"))
+    entry = {"other": {"skin": "rash"}, "death": "death", "last": "last"}
+    _, problems = build(
+        cohort_of({"rash": [10], "death": [50], "last": [50]}),
+        {"a": {**entry, "definition": "skin.toml"}, "b": {**entry, "definition": "latin.toml"}},
+        folder=tmp_path,
+    )
+    assert "fails its own worked cases" in problems[0].message
+    assert "not written in UTF-8" in problems[1].message
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -61,6 +61,8 @@ DERIVED: dict[str, dict[str, Any]] = {
     "good_course": {"condition": "course = 'CR or PR at transplant'"},
     "mrd_high": {"from": "mrd", "cut": ["< 0.3", ">= 0.3"]},
     "no_date": {"condition": "cr_after_date is missing"},
+    "said": {"condition": "cr_after", "known_at": "100 days"},
+    "unsaid": {"condition": "not said"},
 }
 
 
@@ -106,6 +108,9 @@ def test_derived_columns_are_made_again_from_what_was_known(cohort: Cohort) -> N
     assert at(cohort, "good_course", 100) == [True, True, False, None, None, None]
     assert at(cohort, "mrd_high", 28) == [None] * 6
     assert at(cohort, "mrd_high", 29) == ["< 0.3", "< 0.3", None, ">= 0.3", ">= 0.3", ">= 0.3"]
+    assert at(cohort, "said", 99) == at(cohort, "unsaid", 99) == [None] * 6
+    assert at(cohort, "said", 100) == [False, None, True, True, False, True]
+    assert at(cohort, "unsaid", 100) == [True, None, False, False, True, False]
     assert at(cohort, "no_date", 100) == [True, True, False, True, True, True]
 
 

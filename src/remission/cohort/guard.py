@@ -87,6 +87,24 @@ def judge(cohort: Cohort, column: str, outcome: Outcome, *, landmark_days: float
     ------
     InputError
         If there is no such column, nobody declared when it was known, or the landmark is before time zero.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from remission.cohort.cohort import Source
+    >>> from remission.cohort.column import Column
+    >>> from remission.core.clock import Clock
+    >>> frame = pl.DataFrame({"gvhd": [True, False], "gvhd_day": [30.0, None]})
+    >>> kinds = {"gvhd_day": Column("gvhd_day", "number", is_time=True)}
+    >>> kinds["gvhd"] = Column("gvhd", "yes/no", known_at=KnownOn("gvhd_day"))
+    >>> cohort = Cohort(frame, kinds, "id", None, Clock(), Source("two patients", "", 2))
+    >>> time, event = np.array([60.0, 400.0]), np.array(["death", None], dtype=object)
+    >>> names = ("os", "Overall survival", "survival", "death", ("death",), np.arange(2))
+    >>> outcome = Outcome(*names, time, event, None, "transplantation", True, (), "", np.zeros(2))
+    >>> judge(cohort, "gvhd", outcome).remedies
+    ('landmark', 'time-dependent')
+    >>> judge(cohort, "gvhd", outcome, landmark_days=100.0).allowed
+    True
     """
     if landmark_days is not None and not landmark_days >= 0:
         raise InputError(f"a landmark is a time after time zero; this one is {landmark_days:g} days")

@@ -90,6 +90,19 @@ def landmarked(
     ------
     InputError
         If somebody entered after the landmark and is not to be kept, or the landmark is before time zero.
+
+    References
+    ----------
+    Anderson JR, Cain KC, Gelber RD. Analysis of survival by tumor response. J Clin Oncol 1983;1:710-9.
+
+    Examples
+    --------
+    >>> time, event = np.array([60.0, 100.0, 400.0]), np.array(["death", None, "death"], dtype=object)
+    >>> rows, names = np.arange(3), ("os", "Overall survival", "survival", "death", ("death",))
+    >>> outcome = Outcome(*names, rows, time, event, None, "transplantation", True, (), "", np.zeros(3))
+    >>> late = landmarked(outcome, 100.0)
+    >>> late.time, [(step.reason, step.excluded) for step in late.flow]
+    (array([400.]), [('death by day 100', 1), ('follow-up ended by day 100', 1)])
     """
     if not (np.isfinite(landmark_days) and landmark_days >= 0):
         raise InputError(f"a landmark is a time after time zero; this one is {landmark_days:g} days")

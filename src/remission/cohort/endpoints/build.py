@@ -49,6 +49,21 @@ def build_outcomes(
     Events at time 0 count. On one day events come in the order of the definition, and death last: relapse and
     death on one day are a relapse. What ends follow-up (`censor_at`, `censor_after`) on the day of an event
     came after it. Times within 1e-6 days are one day when order is checked.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from remission.cohort.cohort import Source
+    >>> from remission.cohort.column import Column
+    >>> from remission.core.clock import Clock
+    >>> frame = pl.DataFrame({"id": ["a", "b"], "days": [60.0, 365.0], "dead": [True, False]})
+    >>> kinds = {"id": Column("id", "text"), "days": Column("days", "number", is_time=True)}
+    >>> kinds["dead"] = Column("dead", "yes/no")
+    >>> cohort = Cohort(frame, kinds, "id", None, Clock(), Source("two patients", "", 2))
+    >>> os = EndpointDeclaration(definition="overall-survival", time="days", status="dead")
+    >>> outcomes, problems = build_outcomes(cohort, {"os": os})
+    >>> outcomes["os"].time, outcomes["os"].event, problems
+    (array([ 60., 365.]), array(['death', None], dtype=object), ())
     """
     problems = _without_time_zero(cohort)
     if problems:
@@ -96,7 +111,7 @@ def _definitions(
             repair = f"Name a definition, or a TOML file of your own beside the study file.{hint}"
             problems.append(Problem(where, str(error), repair))
             continue
-        if definition.name not in definitions() and (wrong := failures(definition)):
+        if declared.definition not in definitions() and (wrong := failures(definition)):
             message = f"{declared.definition} fails its own worked cases: {'; '.join(wrong)}"
             problems.append(Problem(where, message, "Correct the definition or the cases."))
             continue

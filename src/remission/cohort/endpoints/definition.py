@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
@@ -123,7 +125,7 @@ class Definition(Declaration):
 
 
 @cache
-def definitions() -> dict[str, Definition]:
+def definitions() -> Mapping[str, Definition]:
     """Read the endpoint definitions that come with the program, by name.
 
     Examples
@@ -134,7 +136,7 @@ def definitions() -> dict[str, Definition]:
     folder = resources.files("remission.cohort.endpoints") / "definitions"
     files = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml"))
     read = [parse_definition((folder / name).read_text(encoding="utf-8"), name) for name in files]
-    return {definition.name: definition for definition in read}
+    return MappingProxyType({definition.name: definition for definition in read})
 
 
 def parse_definition(text: str, name: str) -> Definition:
@@ -172,5 +174,8 @@ def find_definition(name: str, folder: Path | None) -> Definition:
         path = folder / name
         if not path.is_file():
             raise InputError(f'there is no file "{name}" beside the study file')
-        return parse_definition(path.read_text(encoding="utf-8-sig"), name)
+        try:
+            return parse_definition(path.read_text(encoding="utf-8-sig"), name)
+        except UnicodeDecodeError as error:
+            raise InputError(f"{name} is not written in UTF-8") from error
     raise InputError(f'there is no endpoint definition "{name}"; there are {", ".join(known)}')
