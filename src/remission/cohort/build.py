@@ -60,6 +60,32 @@ def build_cohort(
         All of them: about the declarations, and about every cell of every patient who is not left out for
         certain. Ids need be unique among the included rows only.
     """
+    result, problems, _ = cohort_so_far(cohort, columns, derived, exclude, folder, implied=implied)
+    return (None if problems else result), problems
+
+
+def cohort_so_far(
+    cohort: CohortDeclaration,
+    columns: Mapping[str, ColumnDeclaration],
+    derived: Mapping[str, DerivedDeclaration],
+    exclude: Sequence[ExcludeDeclaration],
+    folder: Path,
+    *,
+    implied: Mapping[str, ColumnDeclaration] | None = None,
+) -> tuple[Cohort | None, tuple[Problem, ...], frozenset[str]]:
+    """Read as `build_cohort` does, but give back what could be read beside the problems.
+
+    With problems, the cohort serves only to check what else the study says: patients named in a problem are
+    left out of it, and nothing may be computed from it.
+
+    Returns
+    -------
+    cohort : Cohort or None
+        None if there is no table, or no time zero to count from.
+    problems : tuple of Problem
+    broken : frozenset of str
+        Columns of which something wrong was told: they are absent, or not as they were meant.
+    """
     clock, problems = read_clock(cohort)
     wanted, found = wanted_columns(cohort, columns, derived, implied or {})
     problems += found
@@ -68,7 +94,8 @@ def build_cohort(
     )
     problems += found
     if table is None:
-        return None, (*problems, *unreadable_conditions(cohort, derived), *making_order(derived)[1])
+        more = (*unreadable_conditions(cohort, derived), *making_order(derived)[1])
+        return None, (*problems, *more), frozenset()
     typed, found, broken = _typed(wanted, table, cohort, clock)
     problems += found
     known, found = _known_columns(typed, cohort, columns, broken)
@@ -84,9 +111,13 @@ def build_cohort(
     cells, passed_over = bad_cells(patients, wanted, typed, chosen.settled)
     problems += (*made.problems, *chosen.problems, *cells)
     problems += wrong_rows(patients, made, chosen, cohort.time_zero)
-    if problems:
-        return None, problems
-    kept = made.frame.filter(pl.Series(chosen.included))
+    if cohort.time_zero is not None and (
+        cohort.time_zero not in made.columns or made.columns[cohort.time_zero].kind != "date"
+    ):
+        return None, problems, made.broken
+    told = {name for problem in problems for name in problem.ids}
+    named = ids.is_not_null() & ~ids.is_in(sorted(told))
+    kept = made.frame.filter(pl.Series(chosen.included) & (named if problems else True))
     notes = (*table.notes, *_notes(typed, made, kept), *passed_over, *chosen.notes)
     result = Cohort(
         frame=kept,
@@ -99,7 +130,7 @@ def build_cohort(
         time_zero_label=cohort.time_zero_label,
         derived={name: entries[name] for name in made.order},
     )
-    return result, ()
+    return result, problems, made.broken
 
 
 def _typed(
