@@ -1,0 +1,44 @@
+# The reference numbers of tests/test_studies.py: REMISSION_DATA=folder Rscript studies.R
+# R 4.2.2, survival 3.5-3, cmprsk 2.2-11. Data of others; see the study files for what each file is.
+suppressMessages({library(survival); library(cmprsk)})
+D <- Sys.getenv("REMISSION_DATA"); rd <- function(f) read.csv(file.path(D, f), na.strings=c("NA","?"))
+show <- function(name, x) cat(name, paste(formatC(x, digits=16, format="g"), collapse=" "), "\n")
+km <- function(time, event, at, entry=NULL) {
+  fit <- if (is.null(entry)) survfit(Surv(time, event) ~ 1, conf.type="log-log") else survfit(Surv(entry, time, event) ~ 1, conf.type="log-log")
+  s <- summary(fit, times=at); c(s$surv, s$std.err, s$lower, s$upper) }
+lr <- function(time, event, group, stratum=NULL) {
+  d <- if (is.null(stratum)) survdiff(Surv(time, event) ~ group) else survdiff(Surv(time, event) ~ group + strata(stratum))
+  c(d$chisq, pchisq(d$chisq, length(unique(group)) - 1, lower.tail=FALSE)) }
+cif <- function(time, status, at) { fit <- cuminc(time, status); p <- timepoints(fit, at); c(p$est, sqrt(p$var)) }   # by cause
+gray <- function(time, status, group) { fit <- cuminc(time, status, group); c(t(fit$Tests[, c("stat", "pv")])) }
+m <- 30.4
+
+d <- rd("cibmtr/CK1901.csv"); day <- round(d$intxsurv * m)
+show("CK os 4y", km(day, d$dead, 48 * m)); show("CK os conditioning", lr(day, d$dead, d$condintmod)); show("CK os over 60", lr(day, d$dead, d$age > 60))
+k <- !is.na(d$intxrel) & !is.na(d$trm) & !is.na(d$rel); q <- d[k, ]; rday <- round(q$intxrel * m); st <- ifelse(q$rel == 1, 1, ifelse(q$trm == 1, 2, 0))
+show("CK n rel", nrow(q)); show("CK dfs 4y", km(rday, q$dfs, 48 * m)); show("CK relapse trm 4y", cif(rday, st, 48 * m)); show("CK gray conditioning", gray(rday, st, q$condintmod))
+g <- d$d100agvhd24; l <- day > 100 & g %in% c(0, 1); show("CK landmark agvhd", c(sum(day > 100), sum(l), lr(day[l] - 100, d$dead[l], g[l])))
+
+d <- rd("cibmtr/LK1901.csv"); day <- round(d$intxsurv * m); show("LK os 5y", km(day, d$dead, 60 * m))
+q <- d[d$rel != 99 & !is.na(d$intxrel), ]; rday <- round(q$intxrel * m); st <- ifelse(q$rel == 1, 1, ifelse(q$trm == 1, 2, 0))
+show("LK dfs 5y", km(rday, q$dfs, 60 * m)); show("LK relapse nrm 5y", cif(rday, st, 60 * m)); show("LK os over 60", lr(day, d$dead, d$age > 60))
+
+d <- rd("transplant/bmt.csv"); st <- ifelse(d$relapse == 1, 1, ifelse(d$relapse_or_death == 1, 2, 0))
+show("bmt os 2y", km(d$os_days, d$death, 730)); show("bmt os group", lr(d$os_days, d$death, d$disease_group)); show("bmt dfs group", lr(d$rfs_days, d$relapse_or_death, d$disease_group))
+show("bmt dfs group in hospital", lr(d$rfs_days, d$relapse_or_death, d$disease_group, d$hospital)); show("bmt relapse nrm 2y", cif(d$rfs_days, st, 730)); show("bmt gray group", gray(d$rfs_days, st, d$disease_group))
+l <- d$rfs_days > 100; a <- (d$acute_gvhd == 1 & d$acute_gvhd_days <= 100)[l]; show("bmt landmark dfs agvhd", c(sum(l), sum(a), lr(d$rfs_days[l] - 100, d$relapse_or_death[l], a)))
+
+d <- rd("transplant/bmtcrr.csv"); show("bmtcrr relapse trm 24m", cif(d$months, d$status, 24)); show("bmtcrr gray disease", gray(d$months, d$status, d$disease)); show("bmtcrr gray phase", gray(d$months, d$status, d$phase))
+show("bmtcrr efs 24m", km(d$months, d$status > 0, 24)); show("bmtcrr efs phase in disease", lr(d$months, d$status > 0, d$phase, d$disease))
+
+d <- rd("transplant/bone_marrow_children.csv"); show("children os 3y", km(d$survival_time, d$survival_status, 3 * 365.25)); show("children os age", lr(d$survival_time, d$survival_status, d$Recipientage < 10))
+e <- d$aGvHDIIIIV == 0; t <- ifelse(e, d$time_to_aGvHD_III_IV, d$survival_time); s <- ifelse(e, 1, ifelse(d$survival_status == 1, 2, 0)); s[t > 100] <- 0; t <- pmin(t, 100)
+show("children gvhd 100d", c(cif(t, s, 100))); show("children gray source", gray(t, s, d$Stemcellsource))
+l <- d$survival_time > 100; show("children landmark gvhd", c(sum(l), sum(e[l]), lr(d$survival_time[l] - 100, d$survival_status[l], e[l])))
+
+d <- rd("cibmtr/HS1802.csv"); day <- round(d$intxsurv * m); en <- rep(12 * m, nrow(d)); show("HS os 5y", km(day, d$dead, 60 * m, en)); show("HS os race", lr(day, d$dead, d$racegp))
+rday <- round(d$intxrel * m); st <- ifelse(d$rel == 1, 1, ifelse(d$trm == 1, 2, 0)); show("HS relapse nrm 5y", cif(rday, st, 60 * m)); show("HS cause-specific race", c(lr(rday, st == 1, d$racegp), lr(rday, st == 2, d$racegp)))  # Gray's test needs a common start
+
+d <- rd("cibmtr/RT1802.csv"); q <- d[!is.na(d$intxsurv), ]; day <- round(q$intxsurv * m); show("RT os 2y", km(day, q$dead, 24 * m)); show("RT os bmi", lr(day, q$dead, q$bmi_maingp))
+q <- d[d$rel != 99 & !is.na(d$intxrel) & !(!is.na(d$intxsurv) & d$intxrel > d$intxsurv + 1e-9), ]; rday <- round(q$intxrel * m); st <- ifelse(q$rel == 1, 1, ifelse(q$trm == 1, 2, 0))
+show("RT n rel", nrow(q)); show("RT pfs 2y", km(rday, q$dfs, 24 * m)); show("RT relapse nrm 2y", cif(rday, st, 24 * m)); show("RT gray bmi", gray(rday, st, q$bmi_maingp))
