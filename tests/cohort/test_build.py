@@ -237,11 +237,11 @@ def test_a_column_of_the_file_may_go_by_another_name(tmp_path: Path) -> None:
     folder = with_file(tmp_path, "id,karnofcat\n1,1\n2,2\n")
     text = (
         '[cohort]\nfile = "patients.csv"\nid = "id"\nbaseline = ["kps"]\n'
-        '[columns.kps]\ncolumn = "karnofcat"\nlabel = "Karnofsky score"\ncodes = { 1 = "90-100", 2 = "< 90" }\n'
+        '[columns.kps]\ncolumn = "karnofcat"\nlabel = "Karnofsky"\ncodes = { 1 = "90-100", 2 = "< 90" }\n'
     )
     column = build(text, folder).columns["kps"]
     assert (column.title, column.levels, column.known_at) == (
-        "Karnofsky score",
+        "Karnofsky",
         ("90-100", "< 90"),
         Baseline(),
     )

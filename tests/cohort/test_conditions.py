@@ -48,7 +48,8 @@ COLUMNS = {
 }
 KNOWN = {
     "age": 61.0, "wbc": 3.5, "dose": 3.5, "stage": "II", "stage_before": "III", "graft": "cord blood",
-    "cr": True, "gvhd": False, "born": date(1950, 1, 31), "diagnosed": date(2010, 5, 1), "months": 304.0, "centre": "7",
+    "cr": True, "gvhd": False, "born": date(1950, 1, 31),
+    "diagnosed": date(2010, 5, 1), "months": 304.0, "centre": "7",
     "day 100 GVHD": True,
 }  # fmt: skip
 UNKNOWN = dict.fromkeys(COLUMNS)

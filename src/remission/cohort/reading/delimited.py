@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 
 import numpy as np
@@ -81,7 +82,9 @@ def read_delimited(
 
 
 def _newlines(text: bytes) -> bytes:
-    """One newline per line, whichever system wrote the file."""
+    """One newline per line, whichever system wrote the file, and no second byte order mark."""
+    while text.startswith(codecs.BOM_UTF8):
+        text = text.removeprefix(codecs.BOM_UTF8)
     if b"\r" not in text:
         return text
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
