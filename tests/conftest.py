@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is slow, not wrong: no deadline per example.
+settings.register_profile("remission", deadline=None)
+settings.load_profile("remission")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -68,3 +68,24 @@ def result_rows(columns: Mapping[str, Sequence[Any] | Any]) -> pl.DataFrame:
         else:
             series.append(pl.Series(name, np.asarray(values, dtype=float)).fill_nan(None))
     return pl.DataFrame(series)
+
+
+def shown_rows(rows: pl.DataFrame) -> str:
+    """Result rows as text: the columns that hold anything, all of them; at most 30 rows.
+
+    Examples
+    --------
+    >>> print(shown_rows(result_rows({"measure": "survival", "time": [1.0, 2.0], "estimate": [0.9, 0.8]})))
+    shape: (2, 3)
+    ┌──────────┬──────┬──────────┐
+    │ measure  ┆ time ┆ estimate │
+    ╞══════════╪══════╪══════════╡
+    │ survival ┆ 1.0  ┆ 0.9      │
+    │ survival ┆ 2.0  ┆ 0.8      │
+    └──────────┴──────┴──────────┘
+    """
+    import polars as pl  # noqa: PLC0415 - loaded when first needed
+
+    held = [column.name for column in rows if column.null_count() < rows.height]
+    with pl.Config(tbl_cols=-1, tbl_rows=30, tbl_width_chars=200, tbl_hide_column_data_types=True):
+        return str(rows.select(held))

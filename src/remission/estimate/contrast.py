@@ -10,7 +10,7 @@ import numpy as np
 
 from remission.core.limits import critical
 from remission.core.tails import normal_two_sided
-from remission.core.vocabulary import result_rows
+from remission.core.vocabulary import result_rows, shown_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +71,7 @@ class Differences:
         return iter(self.contrasts)
 
     def __repr__(self) -> str:
-        return str(self.rows())
+        return shown_rows(self.rows())
 
     def rows(self) -> pl.DataFrame:
         """One row per contrast, in the result vocabulary."""
@@ -80,6 +80,11 @@ class Differences:
         others = ("measure", "scale", "time", "estimate", "std_error", "low", "high", "statistic", "p")
         columns |= {name: [getattr(item, name) for item in self] for name in others}
         return result_rows(columns | {"confidence": self.confidence})
+
+
+def nobody(stratum: str, group: str) -> str:
+    """Say that a group has no patients."""
+    return f"{', '.join(part for part in (stratum, group) if part)} has no patients."
 
 
 def wald(estimate: float, std_error: float, level: float) -> tuple[float, float, float, float]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from remission.core.problems import InputError
 from remission.core.steps import last_at, next_at
-from remission.core.vocabulary import result_rows
+from remission.core.vocabulary import result_rows, shown_rows
 from remission.estimate.quantiles import crossing_times
 from remission.estimate.risk import Risk
 from remission.events.table import Block, Floats
@@ -113,7 +113,7 @@ class Curves:
         return iter(self.curves)
 
     def __repr__(self) -> str:
-        return str(self.rows())
+        return shown_rows(self.rows())
 
     def curve(
         self, *, group: str | None = None, cause: str | None = None, stratum: str | None = None

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from remission.estimate.contrast import Contrast, Differences, wald
+from remission.estimate.contrast import Contrast, Differences, nobody, wald
 from remission.estimate.mean import Mean, restricted_mean
 from remission.estimate.source import Source
 
@@ -18,11 +18,7 @@ def mean_contrasts(source: Source, until: float, level: float) -> Differences:
     notes: list[str] = []
     for stratum in dict.fromkeys(mean.stratum for mean in means):
         members = [mean for mean in means if mean.stratum == stratum]
-        notes += [
-            f"{mean.stratum} {mean.group}".strip() + " has no patients."
-            for mean in members
-            if not mean.at_risk
-        ]
+        notes += [nobody(mean.stratum, mean.group) for mean in members if not mean.at_risk]
         for versus, group in combinations(members, 2):
             contrasts += _contrasts(group, versus, until, level)
     return Differences(level, tuple(contrasts), tuple(notes))

@@ -12,7 +12,7 @@ from remission.core.problems import InputError
 from remission.core.steps import value_at
 from remission.core.tails import normal_two_sided
 from remission.core.ties import TOLERANCE
-from remission.estimate.contrast import Contrast, Differences, wald
+from remission.estimate.contrast import Contrast, Differences, nobody, wald
 from remission.estimate.curves import Curve, Curves
 from remission.events.table import RESIDUE
 
@@ -49,9 +49,9 @@ def _reaches(curve: Curve, time: float) -> bool:
 
 
 def _note(curve: Curve, time: float) -> str:
-    name = ", ".join(part for part in (curve.stratum, curve.group) if part)
     if not len(curve.time):
-        return f"{name} has no patients."
+        return nobody(curve.stratum, curve.group)
+    name = ", ".join(part for part in (curve.stratum, curve.group) if part)
     return f"{name} is followed only to {curve.time[-1]:g}, so it is not compared at {time:g}."
 
 

@@ -104,5 +104,7 @@ def _squared(variance: Variance, block: Block, risk: Risk, rows: Rows | None, co
     if variance == "aalen":
         return aalen_variance(risk, column, incidence)
     if variance == "delta":
-        return delta_variance(risk, column, incidence)
-    return jackknife_variance(risk, column, incidence, block, rows)
+        squared = delta_variance(risk, column, incidence)
+    else:
+        squared = jackknife_variance(risk, column, incidence, block, rows)
+    return np.where(incidence < 1, squared, 0.0)  # when all have had it nothing is uncertain

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remission.estimate.source import Rows
 from remission.events.labels import Codes
@@ -77,9 +78,9 @@ def _from_rows(influence: Influence, rows: Rows) -> Floats:
     order = np.lexsort((when, who))
     state = np.column_stack([gains, there])[order]
     after, who = _cumulative_within(state, who[order]), who[order]
-    before = np.concatenate([np.zeros((1, size + 1)), after[:-1]])
-    before[np.concatenate([[True], who[1:] != who[:-1]])] = 0.0
-    change = (_outer(after, after) - _outer(before, before)).reshape(len(after), -1)
+    before = np.concatenate([np.zeros((1, size + 1)), after])[:-1]
+    before[_firsts(who)] = 0.0
+    change = (_outer(after, after) - _outer(before, before)).reshape(len(after), (size + 1) ** 2)
     sums = np.stack([np.bincount(when[order], column, times + 1) for column in change.T], axis=1)
     total = np.cumsum(sums, axis=0)[1:].reshape(times, size + 1, size + 1)
     reader = np.concatenate([np.broadcast_to(np.eye(size), (times, size, size)), -drift[:, :, None]], axis=2)
@@ -90,7 +91,12 @@ def _from_rows(influence: Influence, rows: Rows) -> Floats:
 def _cumulative_within(values: Floats, unit: Codes) -> Floats:
     """Cumulative sums that start anew with each unit (sorted)."""
     total = np.cumsum(values, axis=0)
-    first = np.concatenate([[True], unit[1:] != unit[:-1]])
+    first = _firsts(unit)
     offset = (total - values)[first]
     within: Floats = total - offset[np.cumsum(first) - 1]
     return within
+
+
+def _firsts(unit: Codes) -> NDArray[np.bool_]:
+    """Whether a row is the first of its unit (sorted)."""
+    return np.concatenate([[True], unit[1:] != unit[:-1]])[: len(unit)]

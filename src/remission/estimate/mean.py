@@ -11,7 +11,7 @@ import numpy as np
 from remission.core.limits import critical
 from remission.core.problems import InputError
 from remission.core.ties import TOLERANCE
-from remission.core.vocabulary import result_rows
+from remission.core.vocabulary import result_rows, shown_rows
 from remission.estimate.horizon import largest_horizon
 from remission.estimate.meanarea import mean_until
 from remission.estimate.risk import Risk, risk_of
@@ -57,7 +57,7 @@ class Means:
         return iter(self.means)
 
     def __repr__(self) -> str:
-        return str(self.rows())
+        return shown_rows(self.rows())
 
     def rows(self) -> pl.DataFrame:
         """One row per stratum and group; the horizon stands in `time`."""

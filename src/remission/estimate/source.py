@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -65,21 +66,23 @@ def blocks_of(source: Source, *, robust: bool) -> Iterator[tuple[Block, Rows | N
             "a robust variance (weights, or the jackknife) with delayed entry needs the patients' rows: "
             "use histories(...) in place of event_table(...)."
         )
-    for index, block in enumerate(table.blocks()):
-        yield block, _rows(source, index, block) if needed and isinstance(source, Histories) else None
+    if not needed or isinstance(source, EventTable):
+        yield from ((block, None) for block in table.blocks())
+        return
+    order = np.argsort(source.block, kind="stable")
+    edges = np.searchsorted(source.block[order], np.arange(len(source.groups) * len(source.strata) + 1))
+    for block, own in zip(table.blocks(), pairwise(edges), strict=True):
+        yield block, _rows(source, order[slice(*own)], block)
 
 
-def _rows(source: Histories, index: int, block: Block) -> Rows:
-    own = np.flatnonzero(source.block == index)
+def _rows(source: Histories, own: Codes, block: Block) -> Rows:
     grid = source.grid
-    place = np.searchsorted(block.time, grid.values)
-    exit_at = place[grid.exit_at[own]]
     entry_at = np.full(len(own), -1, dtype=np.intp)
     if grid.entry_at is not None:
         late = grid.entry_at[own] >= 0
-        entry_at[late] = place[grid.entry_at[own][late]]
+        entry_at[late] = np.searchsorted(block.time, grid.values[grid.entry_at[own][late]])
     return Rows(
-        exit_at,
+        np.searchsorted(block.time, grid.values[grid.exit_at[own]]),
         entry_at,
         source.moved[own],
         np.ones(len(own)) if source.weight is None else source.weight[own],
