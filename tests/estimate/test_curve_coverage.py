@@ -1,7 +1,7 @@
 """Do the intervals cover? 2000 simulated cohorts each, as the groups (or strata) of one table.
 
 With 2000 cohorts a coverage of 0.95 is seen within 0.95 -+ 0.0146 (three standard errors). The bounds below
-are that, and at most 0.015 more to the side where the approximation is known to be off at this size of cohort.
+are that, and at most 0.015 more to the side where the approximation is known to be off at this size.
 """
 
 from __future__ import annotations
