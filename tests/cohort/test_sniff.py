@@ -73,18 +73,12 @@ def test_problems_of_reading_come_beside_what_could_be_seen(tmp_path: Path) -> N
 
 
 def test_names_suggest() -> None:
-    assert [role(name) for name in ("dcrid", "TransplantDate", "date of birth", "intxsurv", "dead", "sex")] == [
-        "id", "time zero", "birth", "survival time", "death", "",
-    ]  # fmt: skip
-    assert [unit(name) for name in ("Recipientage", "wait_days", "intxsurv", "sex")] == [
-        "years",
-        "days",
-        "months",
-        "",
-    ]
-    assert [may_be_later(name) for name in ("cgvhd", "gvhdgpmod", "prior_relapse", "TRM", "graft")] == [
-        True, False, False, True, False,
-    ]  # fmt: skip
+    roles = [role(name) for name in ("dcrid", "TransplantDate", "date of birth", "intxsurv", "dead", "sex")]
+    assert roles == ["id", "time zero", "birth", "survival time", "death", ""]
+    units = [unit(name) for name in ("Recipientage", "wait_days", "intxsurv", "sex")]
+    assert units == ["years", "days", "months", ""]
+    later = [may_be_later(name) for name in ("cgvhd", "gvhdgpmod", "prior_relapse", "TRM", "graft")]
+    assert later == [True, False, False, True, False]
     assert known_by_day("d100agvhd24") == 100
     assert known_by_day("age") is None
     assert dated_by("cgvhd", ["intxagvhd"]) is None
