@@ -132,7 +132,7 @@ def value(frame: pl.DataFrame, column: str, **where: Any) -> Any:
 
 
 def bmt(data: Path) -> Context:
-    """Klein and Moeschberger's 137 transplants: OS, DFS, relapse and NRM, with acute GVHD known on its day."""
+    """Klein and Moeschberger's 137 transplants: OS, DFS, relapse and NRM; acute GVHD known on its day."""
     rows = pl.read_csv(data / "transplant" / "bmt.csv")
     levels = ("ALL", "AML low risk", "AML high risk")
     columns = [
