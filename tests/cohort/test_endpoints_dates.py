@@ -238,6 +238,19 @@ def test_dates_in_an_impossible_order_are_told(columns: dict, message: str, ids:
     assert all(problem.ids == ids for problem in problems)
 
 
+def test_one_day_after_death_is_too_late_and_the_day_itself_is_not() -> None:
+    cohort = cohort_of({"relapse": [20, 21], "death": [20, 20], "last": [20, 20]})
+    problems = bad(cohort, relapse=CIR)
+    assert {problem.ids for problem in problems} == {("2",)}
+    assert "relapse or progression later than death" in {problem.message for problem in problems}
+
+
+def test_truncating_takes_the_day_of_death_where_that_is_the_last() -> None:
+    cohort = cohort_of({"relapse": [60], "death": [50], "last": [55]})
+    outcome = good(cohort, relapse={**CIR, "later_than": "truncate"})["relapse"]
+    assert told(outcome) == ["1: relapse at 50"]
+
+
 def test_what_several_endpoints_share_is_told_once() -> None:
     cohort = cohort_of({"relapse": [None, None], "death": [-1, 4], "last": [-1, 4]})
     (problem,) = bad(cohort, os=OS, pfs=PFS, relapse=CIR)

@@ -154,6 +154,18 @@ def test_missing_status_or_time_is_unknown() -> None:
     assert [(step.excluded, step.remaining) for step in outcome.flow] == [(4, 2)]
 
 
+def test_a_status_that_says_no_event_settles_what_the_causes_leave_open() -> None:
+    columns = {
+        "time": [1, 2, 3],
+        "rel": [None, None, None],
+        "trm": [False, False, None],
+        "dfs": [False, True, None],
+    }
+    cohort = cohort_of({**columns, "rel": [None, None, True]})
+    outcome = good(cohort, relapse={**CIR, "status": "dfs", "missing_endpoint": "exclude"})["relapse"]
+    assert told(outcome) == ["1: censored at 1", "3: relapse at 3"]
+
+
 def test_times_beyond_last_contact_are_repaired_events_and_censorings_alike() -> None:
     columns = {
         "time": [10, 30, 9, 20],
@@ -220,6 +232,18 @@ def test_the_time_of_a_pair_is_follow_up_where_the_status_says_no() -> None:
     assert told(truncated) == ["1: death without relapse at 40", "2: censored at 40"]
     extended = good(cohort_of(columns), relapse={**entry, "later_than": "extend"})["relapse"]
     assert told(extended) == ["1: death without relapse at 60", "2: censored at 40"]
+
+
+def test_follow_up_for_an_event_matters_only_until_the_first_event() -> None:
+    columns = {"g": [30], "gvhd": [True], "days": [50], "rel": [False], "os": [100], "dead": [True]}
+    entry = {
+        "definition": "acute-gvhd",
+        "acute_gvhd": {"time": "g", "status": "gvhd"},
+        "relapse": {"time": "days", "status": "rel"},
+        "death": {"time": "os", "status": "dead"},
+        "competing": ["relapse"],
+    }
+    assert told(good(cohort_of(columns), gvhd=entry)["gvhd"]) == ["1: acute GVHD at 30"]
 
 
 def test_a_pair_may_have_codes_and_missing_values() -> None:

@@ -72,6 +72,13 @@ def test_day_0_only_for_those_who_were_judged() -> None:
     assert "left follow-up before evaluation (30 days) were not judged" in outcome.definition
 
 
+def test_progression_without_remission_before_evaluation_is_on_day_0() -> None:
+    columns = {"cr": [None, None], "relapse": [10, None], "death": [None, None], "last": [15, 15]}
+    entry = {"definition": "relapse-incidence", **BASE, "never_cr": "day-0", "remission": "cr"}
+    outcome = good(cohort_of(columns), relapse={**entry, "evaluation": "28 days"})["relapse"]
+    assert told(outcome) == ["1: relapse at 0", "2: censored at 15"]
+
+
 def test_day_0_from_a_yes_no_column() -> None:
     columns = {
         "in_cr": [True, False, None],

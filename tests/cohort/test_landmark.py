@@ -135,6 +135,21 @@ def test_the_landmark_counts_from_the_outcomes_own_time_zero() -> None:
     assert values_at(cohort, "cr_after", outcome, 90) == [False, None, True, True, False, None]
 
 
+def test_before_the_cohorts_time_zero_nothing_of_it_was_known() -> None:
+    columns = {**COLUMNS, "zero": [-100, -100, -100, 0, -50, 0]}
+    cohort = cohort_of(columns, known=KNOWN, derived=DERIVED, numbers=["mrd"])
+    outcome = good(cohort, os={**OS, "time_zero": "zero"})["os"]
+    assert values_at(cohort, "response", outcome, 99) == [
+        None,
+        None,
+        None,
+        "no response",
+        "no response",
+        None,
+    ]
+    assert values_at(cohort, "response", outcome, 100) == COLUMNS["response"]
+
+
 def test_columns_named_like_our_own_words_are_no_trap() -> None:
     columns = {"value": [True, True], "known": [5, 50], "death": [None, None], "last": [90, 90]}
     cohort = cohort_of(columns, known={"value": KnownOn("known"), "known": KnownOn("known")})

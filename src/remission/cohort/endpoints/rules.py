@@ -86,7 +86,7 @@ def failed_by_evaluation(ask: Ask, follow: FollowUp, remission: Remission, evalu
     if ask.declaration.rule == "at_evaluation":
         day = np.where(failed, evaluation, np.nan)
     else:
-        progressed = late & (relapse <= evaluation) & ~(remission.day <= relapse)
+        progressed = late & (relapse <= evaluation)
         day = np.where(failed | progressed, 0.0, np.nan)
     return replace(follow, day={"failure": day, **follow.day})
 
