@@ -35,8 +35,8 @@ class Figure:
 
 
 UNREACHABLE = (
-    "With 20 of 59 alive at 1 year and nobody lost before, no order of later deaths gives 37.3 % of 29 patients "
-    "and 16.2 % of 30: the nearest are 37.2 (or 37.4) and 16.0 %."
+    "With 20 of 59 alive at 1 year and nobody lost before, no order of later deaths gives 37.3 % of 29 "
+    "patients and 16.2 % of 30: the nearest are 37.2 (or 37.4) and 16.0 %."
 )
 
 FIGURES: dict[str, Figure] = {
