@@ -1,1 +1,55 @@
 """Floor 4: from Results to sentences, tables and figures, then to HTML and Word."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from remission.report.compose import build
+    from remission.report.document import Document
+    from remission.report.figures.curves import plot_curves
+    from remission.report.figures.flow import plot_flow
+    from remission.report.figures.risk_table import plot_risk_table
+    from remission.report.figures.screen import plot_screen
+    from remission.report.figures.stack import plot_stack
+    from remission.report.figures.style import journal
+    from remission.report.files import write
+    from remission.report.methods import say_method
+    from remission.report.sentences import say
+
+__all__ = [
+    "Document",
+    "build",
+    "journal",
+    "plot_curves",
+    "plot_flow",
+    "plot_risk_table",
+    "plot_screen",
+    "plot_stack",
+    "say",
+    "say_method",
+    "write",
+]
+
+_HOME = {
+    "Document": "document",
+    "build": "compose",
+    "journal": "figures.style",
+    "plot_curves": "figures.curves",
+    "plot_flow": "figures.flow",
+    "plot_risk_table": "figures.risk_table",
+    "plot_screen": "figures.screen",
+    "plot_stack": "figures.stack",
+    "say": "sentences",
+    "say_method": "methods",
+    "write": "files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for when it is asked for: matplotlib and python-docx take their time."""
+    if name not in _HOME:
+        message = f"remission.report has no {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"remission.report.{_HOME[name]}"), name)

@@ -134,7 +134,7 @@ def measured(value: float | None) -> str:
     Examples
     --------
     >>> [measured(value) for value in (52.0, 52.375, 0.4567, 1234.5, 0.0, None)]
-    ['52', '52.4', '0.457', '1,234', '0', '–']
+    ['52', '52.4', '0.457', '1234', '0', '–']
     """
     if value is None or math.isnan(value):
         return ABSENT
@@ -144,7 +144,8 @@ def measured(value: float | None) -> str:
         decimals = max(0, 2 - math.floor(math.log10(abs(value))))
         decimals = min(decimals, 1) if abs(value) >= 1 else min(decimals, 4)
         decimals = 0 if abs(value) >= 1000 else decimals
-    text = f"{abs(value):,.{decimals}f}"
+    # A year is four digits without a comma.
+    text = f"{abs(value):,.{decimals}f}" if abs(value) >= 10_000 else f"{abs(value):.{decimals}f}"
     return MINUS + text if value < 0 and text.strip("0.,") else text
 
 

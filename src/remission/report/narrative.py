@@ -132,7 +132,7 @@ def _differences(output: Output) -> list[str]:
     for row in output.rows.filter(pl.col("estimate").is_not_null()).iter_rows(named=True):
         ends = limits(row["low"], row["high"])
         points = f"{percent(row['estimate']).removesuffix('%')} percentage points"
-        between = f"{row['group']} minus {row['versus']}"
+        between = f"“{row['group']}” minus “{row['versus']}”"
         at = f" at {row['level']}" if row["level"] else ""
         head = f"the difference in {in_sentence(endpoint_of(output))}{at} ({between})"
         said.append(f"{head} was {points}{f' ({ci} {ends})' if ends else ''}.")

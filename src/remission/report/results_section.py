@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from remission.report.document import Block, Callout, CalloutKind, Heading, Paragraph
 from remission.report.looks import look
 from remission.report.narrative import sentences
-from remission.report.section import Section, by_of
-from remission.report.sentences import say, title_of
+from remission.report.section import Section, by_of, text_fact
+from remission.report.sentences import say, say_all, title_of
+from remission.report.words.guard import WHY, WHY_AGAIN
 from remission.study.results import Analysis, Output, Statement
+
+FEW = 3
 
 
 def slug(text: str) -> str:
@@ -24,26 +27,44 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].rstrip("-") or "analysis"
 
 
-def analysis_blocks(analysis: Analysis, anchor: str, mark: str) -> list[Block]:
-    """Lay out an analysis; a grouping variable each gets a part of its own."""
+def stem_of(analysis: Analysis, outputs: Sequence[Output]) -> str:
+    """Name the files of a part after what they show: the endpoints when they are few, and the groups.
+
+    Examples
+    --------
+    >>> from remission.core.vocabulary import result_rows
+    >>> curves = Output("curves", result_rows({}), {"endpoint": "os", "by": "graft", "by_label": "Graft"})
+    >>> stem_of(Analysis("07-compare", "compare", "", ()), [curves])
+    'os-by-graft'
+    """
+    endpoints = list(dict.fromkeys(text_fact(output.facts, "endpoint") for output in outputs))
+    named = [name for name in endpoints if name]
+    parts = named if 0 < len(named) <= FEW else [analysis.kind]
+    by = next((text_fact(output.facts, "by") for output in outputs), "")
+    grouped = f"-by-{by}" if by and by_of(outputs[0]) else ""
+    landmark = "-landmark" if analysis.kind == "landmark" and named else ""
+    return slug(f"{'-'.join(parts)}{grouped}{landmark}")
+
+
+def analysis_blocks(analysis: Analysis, anchor: str, mark: str, told: set[str]) -> list[Block]:
+    """Lay out an analysis, a part for each grouping variable; `told`: what the guard has explained so far."""
     parts = _parts(analysis.outputs)
     blocks: list[Block] = [Heading(1, analysis.title, anchor)]
     owned = [_owned(analysis.findings, by, parts) for by in parts]
     general = [finding for finding in analysis.findings if not any(finding in own for own in owned)]
-    blocks += _boxes(general, "guard")
+    blocks += _boxes(general, "guard", told)
     several = len(parts) > 1
     for number, ((by, outputs), own) in enumerate(zip(parts.items(), owned, strict=True), start=1):
-        stem = slug(analysis.name) + (f"-{slug(by)}" if several and by else "")
-        section = Section(analysis, tuple(outputs), stem, mark)
+        section = Section(analysis, tuple(outputs), stem_of(analysis, outputs), mark)
         if several:
             blocks.append(Heading(2, f"By {by}" if by else "All patients", f"{anchor}-{number}"))
-        blocks += _boxes(own, "guard")
+        blocks += _boxes(own, "guard", told)
         said = sentences(section)
         if said:
             blocks.append(Paragraph.of(" ".join(said)))
         blocks += look(section)
-        blocks += [*_boxes(own, "warning"), *_boxes(own, "note")]
-    blocks += [*_boxes(general, "warning"), *_boxes(general, "note")]
+        blocks += [*_boxes(own, "warning", told), *_boxes(own, "note", told)]
+    blocks += [*_boxes(general, "warning", told), *_boxes(general, "note", told)]
     return blocks
 
 
@@ -73,16 +94,19 @@ def _owned(
     ]
 
 
-def _boxes(findings: Sequence[Statement], kind: CalloutKind) -> list[Block]:
+def _boxes(findings: Sequence[Statement], kind: CalloutKind, told: set[str]) -> list[Block]:
     """Boxes of one kind: the guard speaks alone, warnings and notes share a box."""
     chosen = [finding for finding in findings if finding.severity == kind]
-    if kind == "guard":
-        return [Callout(kind, title_of(finding), _paragraphs(say(finding))) for finding in chosen]
-    said = dict.fromkeys(text for finding in chosen for text in say(finding).split("\n\n"))
-    if not said:
+    if not chosen:
         return []
-    return [Callout(kind, title_of(chosen[0]), tuple(Paragraph.of(text) for text in said))]
+    if kind != "guard":
+        said = say_all(chosen)
+        return [Callout(kind, title_of(chosen[0]), tuple(Paragraph.of(text) for text in said))]
+    return [Callout(kind, title_of(finding), _explained(say(finding), told)) for finding in chosen]
 
 
-def _paragraphs(text: str) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph.of(part) for part in text.split("\n\n"))
+def _explained(text: str, told: set[str]) -> tuple[Paragraph, ...]:
+    """Paragraphs of the guard; its reasons are told in full once in a report."""
+    parts = [WHY_AGAIN if part == WHY and part in told else part for part in text.split("\n\n")]
+    told.update(parts)
+    return tuple(Paragraph.of(part) for part in parts)

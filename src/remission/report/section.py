@@ -10,7 +10,7 @@ from remission.report.format import in_sentence, listing, sentence_case
 from remission.study.results import Analysis, Output
 
 ALL_PATIENTS = "All patients"
-NAIVE = "naive"
+NAIVE, LANDMARK = "naive", "landmark"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +62,7 @@ def basis_of(output: Output) -> str:
     if landmark is None:
         return ""
     if output.facts.get("axis") == "landmark":
-        return f"time from the landmark at {landmark}"
+        return f"from the landmark at {landmark}"
     return f"landmark at {landmark}"
 
 

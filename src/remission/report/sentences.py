@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from remission.report.format import sentence_case
 from remission.report.words import cohort, comparison, curves, guard, landmarks
+from remission.report.words.phrases import about
 from remission.study.results import Statement
 
-WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+Facts = Mapping[str, Any]
+WORDS: dict[str, Callable[[Facts], str]] = {
     **cohort.WORDS,
     **curves.WORDS,
     **comparison.WORDS,
     **landmarks.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
-_TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {**curves.TOGETHER}
+_TITLES: dict[str, Callable[[Facts], str]] = {
     "guard_withheld": guard.guard_title,
     "naive_shown": landmarks.naive_title,
 }
@@ -23,7 +28,7 @@ _BY_SEVERITY = {"note": "Note", "warning": "Read with care", "guard": "The guard
 
 
 def say(statement: Statement) -> str:
-    r"""Say a finding in plain words, naming its numbers; paragraphs are parted by an empty line.
+    """Say a finding in plain words, naming its numbers; paragraphs are parted by an empty line.
 
     Raises
     ------
@@ -35,10 +40,29 @@ def say(statement: Statement) -> str:
     >>> say(Statement("group_unknown", {"label": "Response", "n": 2, "total": 59}))
     'Response was unknown in 2 of 59 patients; they are in no group and are left out of the comparison.'
     """
+    if statement.name in TOGETHER:
+        return TOGETHER[statement.name]([statement.facts])
     if statement.name not in WORDS:
         message = f"the report has no words for the finding {statement.name!r}"
         raise KeyError(message)
     return WORDS[statement.name](statement.facts)
+
+
+def say_all(statements: Sequence[Statement]) -> tuple[str, ...]:
+    """Say several findings that stand together, each kind once.
+
+    What all of them are about is left out, as the place where they stand tells it.
+    """
+    if len({about(statement.facts) for statement in statements}) == 1 and len(statements) > 1:
+        statements = [replace(each, facts={**each.facts, "endpoint_label": None}) for each in statements]
+    said: list[str] = []
+    for name in dict.fromkeys(statement.name for statement in statements):
+        same = [statement for statement in statements if statement.name == name]
+        if name in TOGETHER:
+            said.append(TOGETHER[name]([statement.facts for statement in same]))
+        else:
+            said += [say(statement) for statement in same]
+    return tuple(dict.fromkeys(sentence_case(text) for text in said))
 
 
 def title_of(statement: Statement) -> str:

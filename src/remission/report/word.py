@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +58,22 @@ def write(document: Document, path: str | Path, drawings: Mapping[str, Drawing] 
         word.add_paragraph(document.banner, style="Callout Warning")
     for block in document.blocks:
         _add(word, block, drawn)
-    word.save(str(path))
+    held = io.BytesIO()
+    word.save(held)
+    Path(path).write_bytes(_dateless(held))
+
+
+def _dateless(packed: io.BytesIO) -> bytes:
+    """Pack the file again without the times of packing, so that the same document gives the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            kept = zipfile.ZipInfo(item.filename)
+            kept.compress_type = (
+                zipfile.ZIP_STORED if item.filename.endswith(".png") else zipfile.ZIP_DEFLATED
+            )
+            new.writestr(kept, old.read(item))
+    return out.getvalue()
 
 
 def _properties(word: WordDocument, document: Document) -> None:

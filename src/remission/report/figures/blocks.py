@@ -14,6 +14,7 @@ from remission.report.figures.stack import describe_stack, draw_stack
 from remission.report.figures.style import DOUBLE, MIDDLE
 from remission.report.format import count, in_sentence, percent, sentence_case
 from remission.report.section import (
+    LANDMARK,
     NAIVE,
     Section,
     basis_of,
@@ -22,7 +23,6 @@ from remission.report.section import (
     endpoint_of,
     landmark_of,
     same_question,
-    text_fact,
 )
 from remission.study.results import Output
 
@@ -46,9 +46,8 @@ def _curve_figure(section: Section, plate: Sequence[Output]) -> Figure:
     panels = tuple(
         _panel(section, output, alone=len({basis_of(item) for item in plate}) == 1) for output in plate
     )
-    endpoints = list(dict.fromkeys(text_fact(output.facts, "endpoint") for output in plate))
     return Figure(
-        name=f"{section.stem}-{'-'.join(endpoints)}" if len(endpoints) == 1 else f"{section.stem}-curves",
+        name=section.stem,
         caption=_caption(plate),
         alt=" ".join(_alt(output) for output in plate),
         draw=partial(draw_panels, panels, section.mark),
@@ -71,7 +70,9 @@ def _title(output: Output) -> str:
         return "All patients"
     if output.facts.get("axis") == "landmark":
         return f"Time from the landmark ({landmark})"
-    return f"Landmark at {landmark}{_at_landmark(output)}"
+    if output.variant == LANDMARK:
+        return f"From {landmark} on{_at_landmark(output)}"
+    return f"Time from {output.facts.get('time_zero')}{_at_landmark(output)}"
 
 
 def _at_landmark(output: Output) -> str:
@@ -80,7 +81,7 @@ def _at_landmark(output: Output) -> str:
         output.rows.filter(output.rows["group"].eq_missing(group))["at_risk"] for group in _groups(output)
     ]
     numbers = [part[0] for part in first if part.len() and part[0] is not None]
-    return f" (n = {count(sum(numbers))})" if numbers else ""
+    return f" (n = {count(sum(numbers))} at the landmark)" if numbers else ""
 
 
 def _groups(output: Output) -> list[str | None]:
@@ -108,7 +109,7 @@ def _caption(plate: Sequence[Output]) -> str:
 
 def _landmark_words(output: Output) -> str:
     landmark = landmark_of(output)
-    return f", from the landmark at {landmark}{_at_landmark(output)}" if landmark else ""
+    return f", from {landmark} on{_at_landmark(output)}" if landmark else ""
 
 
 def _reading(plate: Sequence[Output]) -> list[str]:
@@ -166,7 +167,7 @@ def screen_figures(section: Section) -> tuple[Figure, ...]:
     """The screen of variables as a figure."""
     return tuple(
         Figure(
-            name=f"{section.stem}-screen",
+            name=f"{section.stem}-forest",
             caption=f"{captioned('Each variable on its own', [output])}. "
             f"Squares: estimates; lines: {interval_name(output.rows)}.",
             alt=describe_screen(output.rows, output.facts),

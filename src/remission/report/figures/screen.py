@@ -102,7 +102,7 @@ def plot_screen(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     ax.set_xlabel(
         sentence_case(f"{facts.get('endpoint_label') or ''}{at}".strip()) + PER_CENT, parse_math=False
     )
-    width, adjusted = size_of(ax)[0], bool(facts.get("adjust"))
+    width, adjusted = size_of(ax)[0], facts.get("adjust") not in (None, "", "none")
     for y, line in enumerate(lines):
         if line.row is None:
             left, right = -NAMES - NUMBERS, width + (47 if adjusted else 36)

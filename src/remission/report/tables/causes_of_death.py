@@ -7,7 +7,7 @@ import polars as pl
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import of_group
 from remission.report.format import ABSENT, count, fixed
-from remission.report.section import ALL_PATIENTS, Section, captioned, text_fact
+from remission.report.section import Section, captioned, text_fact
 from remission.study.results import Output
 
 
@@ -27,10 +27,10 @@ def _table(output: Output, section: Section) -> Table:
     rows = [
         Row((level, *[_cell(of_group(output.rows, group), level) for group in groups])) for level in levels
     ]
-    heads = [ALL_PATIENTS if group is None else group for group in groups]
+    heads = ["All deaths" if group is None else group for group in groups]
     label = text_fact(output.facts, "label") or "Cause of death"
     return Table(
-        name=f"{section.stem}-causes-of-death",
+        name=section.stem,
         caption=captioned(label, [output]),
         header=((HeaderCell(label), *[HeaderCell(f"{head}, n (%)") for head in heads]),),
         rows=tuple(rows),

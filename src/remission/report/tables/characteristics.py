@@ -40,7 +40,7 @@ def _table(output: Output, section: Section) -> Table:
         spanning = HeaderCell(str(facts.get("by_label") or facts.get("by")), len(groups) - 1)
         header = ((HeaderCell("", 2), spanning, *[HeaderCell("")] * len(extras)), *header)
     return Table(
-        name=f"{section.stem}-characteristics",
+        name=section.stem,
         caption=captioned("Patient characteristics", [output]),
         header=header,
         rows=tuple(rows),

@@ -53,10 +53,11 @@ def tables(section: Section) -> tuple[Table, ...]:
         values = _values(estimate, median, times, any_median=any_median)
         rows += _block(output.rows, sentence_case(head), values, len(times) + any_median)
     ci = next((interval_name(item.rows) for item in [*estimates, *medians] if item is not None), "")
-    heads = ["", "Patients", "Events (expected)", *[f"At {time}, % ({ci})" for time in times]]
+    together = f"({ci})".replace(" ", "\N{NO-BREAK SPACE}")
+    heads = ["", "Patients", "Events (expected)", *[f"At {time}, % {together}" for time in times]]
     if any_median:
         unit = next(unit_of(item.rows, item.facts) for item in medians if item is not None)
-        heads.append(f"Median, {unit} ({ci})")
+        heads.append(f"Median, {unit} {together}")
     heads.append("P")
     return (
         Table(

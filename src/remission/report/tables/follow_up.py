@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.figures.data import group_order, of_group, unit_of
+from remission.report.figures.data import group_order, interval_name, of_group, unit_of
 from remission.report.format import ABSENT, NOT_REACHED, fixed, time_number
 from remission.report.section import Section, captioned, group_name
+from remission.report.tables.medians import median_limits
 
 
 def tables(section: Section) -> tuple[Table, ...]:
@@ -19,7 +20,9 @@ def tables(section: Section) -> tuple[Table, ...]:
         if not output.rows.height:
             continue
         unit = unit_of(output.rows, output.facts)
-        heads = ("", f"Median follow-up, {unit}", "Quartiles", "Range among survivors", "Completeness, %")
+        together = f"({interval_name(output.rows)})".replace(" ", "\N{NO-BREAK SPACE}")
+        median = f"Median follow-up, {unit} {together}"
+        heads = ("", median, "Quartiles", "Range among survivors", "Completeness, %")
         order = group_order(output.rows, output.facts)
         rows = tuple(Row(_cells(of_group(output.rows, group), group, unit)) for group in order)
         found.append(
@@ -49,12 +52,19 @@ def _cells(part: pl.DataFrame, group: str | None, unit: str) -> tuple[str, ...]:
         ends = (value(low), value(high))
         return "–".join(time_number(end, unit) for end in ends) if None not in ends else ABSENT
 
-    median = value("median follow-up")
     share = value("completeness")
     return (
         group_name(group),
-        NOT_REACHED if median is None else time_number(median, unit),
+        _median(values.get("median follow-up", {}), unit),
         span("q1", "q3"),
         span("min", "max"),
         fixed(None if share is None else 100 * share, 1),
     )
+
+
+def _median(row: dict[str, Any], unit: str) -> str:
+    if row.get("estimate") is None:
+        return NOT_REACHED
+    known = row.get("low") is not None or row.get("high") is not None
+    ends = f" ({median_limits(row.get('low'), row.get('high'), unit)})" if known else ""
+    return f"{time_number(row['estimate'], unit)}{ends}"

@@ -19,17 +19,18 @@ def tables(section: Section) -> tuple[Table, ...]:
         at, adjust = text_fact(output.facts, "at"), text_fact(output.facts, "adjust")
         estimate = f"At {at}, %" if at else "Estimate, %"
         heads = ["", "Patients", "Events", estimate, interval_name(output.rows), "P"]
-        heads += [f"P, adjusted ({adjustment_name(adjust)})"] if adjust else []
+        adjusted = adjust not in ("", "none")
+        heads += [f"P, adjusted ({adjustment_name(adjust)})"] if adjusted else []
         rows = []
         for line in lines_of(output.rows, output.facts):
-            end = (line.p, *([line.p_adjusted] if adjust else []))
+            end = (line.p, *([line.p_adjusted] if adjusted else []))
             if line.row is None:
                 rows.append(Row((line.text, "", "", "", "", *end), "variable"))
             else:
                 rows.append(Row((line.text, *_cells(line.row), *[""] * len(end)), "level"))
         found.append(
             Table(
-                name=f"{section.stem}-screen",
+                name=section.stem,
                 caption=captioned("Each variable on its own", [output]),
                 header=(tuple(HeaderCell(head) for head in heads),),
                 rows=tuple(rows),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, fixed, in_sentence, listing, plural, sentence_case
-from remission.report.words.phrases import Facts, groups_named, items, names
+from remission.report.format import count, fixed, in_sentence, listing, percent, plural, sentence_case
+from remission.report.words.phrases import Facts, groups_named, in_group, items, names
 
 
 def group_unknown(facts: Facts) -> str:
@@ -58,10 +58,48 @@ def much_missing(facts: Facts) -> str:
     )
 
 
+def cause_of_death_in_the_living(facts: Facts) -> str:
+    """A contradiction in the file."""
+    return (
+        f"{sentence_case(str(facts['label']))} is recorded for {plural(facts['n'], 'patient')} who did not "
+        f"die by the dates ({count(facts['alive'])} are alive); they are not counted here. Check the file."
+    )
+
+
+def death_without_cause(facts: Facts) -> str:
+    """Deaths of unknown cause."""
+    return (
+        f"{sentence_case(str(facts['label']))} is unknown in {count(facts['n'])} of "
+        f"{plural(facts['deaths'], 'death')}; they are shown as unknown."
+    )
+
+
+def follow_up_incomplete(facts: Facts) -> str:
+    """Much follow-up lost."""
+    listed = [
+        f"{percent(item['completeness'])}{in_group(item.get('group'))}" for item in items(facts, "groups")
+    ]
+    closed = f" until {facts['closed']}" if facts.get("closed") else ""
+    return (
+        f"Follow-up is incomplete: of the time that could have been observed{closed}, {listing(listed)} was. "
+        "If those lost differ from those followed, every curve is off; try to update the last contacts."
+    )
+
+
+def nobody_alive(facts: Facts) -> str:
+    """Follow-up without survivors."""
+    label = in_sentence(str(facts.get("endpoint_label") or "the event"))
+    return f"Every patient had an event of {label}, so there is no follow-up among survivors to describe."
+
+
 WORDS = {
     "group_unknown": group_unknown,
     "groups_empty": groups_empty,
     "only_some_patients": only_some_patients,
     "known_after_time_zero": known_after_time_zero,
     "much_missing": much_missing,
+    "cause_of_death_in_the_living": cause_of_death_in_the_living,
+    "death_without_cause": death_without_cause,
+    "follow_up_incomplete": follow_up_incomplete,
+    "nobody_alive": nobody_alive,
 }

@@ -6,13 +6,14 @@ from typing import Any
 
 from remission.report.format import (
     count,
+    in_sentence,
     limits,
     listing,
     p_phrase,
     percent,
     plural,
 )
-from remission.report.words.phrases import Facts, about, groups_named, items
+from remission.report.words.phrases import Facts, about, groups_named, items, names
 
 
 def fewer_than_two_groups(facts: Facts) -> str:
@@ -69,7 +70,8 @@ def _difference(item: dict[str, Any] | Facts) -> str:
     ends = limits(item.get("low"), item.get("high"))
     points = percent(item.get("estimate")).removesuffix("%")
     held = f", with limits from {ends.replace('–', ' to ')}" if ends else ""
-    return f"at {item['level']} {item['group']} minus {item['versus']} was {points} percentage points{held}"
+    between = f"“{item['group']}” minus “{item['versus']}”"
+    return f"at {item['level']} {between} was {points} percentage points{held}"
 
 
 def _capital(text: str) -> str:
@@ -82,8 +84,8 @@ def multiplicity(facts: Facts) -> str:
     adjust = facts.get("adjust")
     text = (
         f"{plural(tests, 'comparison')} were tested here; {count(found)} had P below {facts['level']}. "
-        f"If there were no differences at all, the chance of at least one such P would be about "
-        f"{count(round(100 * float(facts['chance'])))}% (for independent tests)."
+        "If there were no differences at all, the chance of at least one such P would be about "
+        f"{_chance(facts)} (for independent tests)."
     )
     if adjust:
         return f"{text} Read the adjusted P values."
@@ -96,6 +98,33 @@ def restricted_mean_beyond_follow_up(facts: Facts) -> str:
     return f"{about(facts)}no restricted mean up to {facts['until']}: not every group was followed that long."
 
 
+def screen_multiplicity(facts: Facts) -> str:
+    """Many variables looked at."""
+    tests, found, level = facts["variables"], facts["significant"], facts["level"]
+    text = (
+        f"{about(facts)}{plural(tests, 'variable')} were tested and {count(found)} had P below {level}. "
+        f"If none mattered, the chance of at least one such P would be about {_chance(facts)} "
+        "(for independent tests)."
+    )
+    if facts.get("adjust") in (None, "none"):
+        return f"{text} The P values are not adjusted for this."
+    after = count(facts["significant_adjusted"])
+    return f"{text} After adjustment for the number of variables {after} remained below {level}."
+
+
+def _chance(facts: Facts) -> str:
+    return f"{count(round(100 * float(facts['chance'])))}%"
+
+
+def numbers_not_screened(facts: Facts) -> str:
+    """Numbers without cut points."""
+    listed = listing([in_sentence(label) for label in names(facts, "variables")])
+    return (
+        f"Not looked at, because a number needs cut points fixed in advance: {listed}. Declare them under "
+        "[derived]; a cut point chosen for the best P value means nothing."
+    )
+
+
 WORDS = {
     "fewer_than_two_groups": fewer_than_two_groups,
     "test_not_computable": test_not_computable,
@@ -103,5 +132,7 @@ WORDS = {
     "small_groups": small_groups,
     "not_significant": not_significant,
     "multiplicity": multiplicity,
+    "screen_multiplicity": screen_multiplicity,
+    "numbers_not_screened": numbers_not_screened,
     "restricted_mean_beyond_follow_up": restricted_mean_beyond_follow_up,
 }

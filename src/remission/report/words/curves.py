@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, elapsed, listing, plural
-from remission.report.words.phrases import Facts, about, groups_named, in_group, items
+from collections.abc import Sequence
+
+from remission.report.format import count, elapsed, listing, plural, sentence_case
+from remission.report.words.phrases import Facts, about, groups_named, in_group, items, names
 
 
 def nobody_to_analyse(facts: Facts) -> str:
@@ -21,55 +23,83 @@ def no_events(facts: Facts) -> str:
     )
 
 
-def few_events(facts: Facts) -> str:
+def few_events(several: Sequence[Facts]) -> str:
     """Groups with few events."""
     listed = [
-        f"{plural(item['events'], 'event')} among {plural(item['n'], 'patient')}{in_group(item.get('group'))}"
+        f"{about(facts)}{plural(item['events'], 'event')} among {plural(item['n'], 'patient')}"
+        f"{in_group(item.get('group'))}"
+        for facts in several
         for item in items(facts, "groups")
     ]
     return (
-        f"{about(facts)}{listing(listed)}. With fewer than {count(facts['below'])} events "
-        "one patient more or less moves the curve visibly; rely on the interval, not on the estimate."
+        f"{'; '.join(_once(listed))}. With fewer than {count(several[0]['below'])} events one patient more "
+        "or less moves the curve visibly; rely on the interval, not on the estimate."
     )
 
 
-def few_at_risk(facts: Facts) -> str:
+def before_start(facts: Facts) -> str:
+    """Named times before anybody is at risk."""
+    landmark = facts.get("landmark")
+    when = f"the landmark ({landmark})" if landmark else elapsed(facts["start"], str(facts["unit"]))
+    times = listing(names(facts, "times"))
+    return f"{about(facts)}nothing is said about {times}, as the curve begins at {when}."
+
+
+def few_at_risk(several: Sequence[Facts]) -> str:
     """Named times that rest on very few patients."""
     listed = [
-        f"{count(item['at_risk'])} at {item['at']}{in_group(item.get('group'))}"
+        f"{about(facts)}{count(item['at_risk'])} at {item['at']}{in_group(item.get('group'))}"
+        for facts in several
         for item in items(facts, "times")
     ]
     return (
-        f"{about(facts)}fewer than {_number(facts['below'])} patients were at risk ({', '.join(listed)}); "
-        "the estimate there rests on them alone."
+        f"Fewer than {_number(several[0]['below'])} patients at risk. "
+        f"{sentence_case('; '.join(_once(listed)))}. The estimates there rest on them alone."
     )
 
 
-def beyond_follow_up(facts: Facts) -> str:
+def beyond_follow_up(several: Sequence[Facts]) -> str:
     """Named times after the last patient was seen."""
     listed = []
-    for item in items(facts, "times"):
-        last = elapsed(item["last"], str(item["unit"]))
-        listed.append(f"{item['at']}{in_group(item.get('group'))} (last follow-up {last})")
-    return f"{about(facts)}no estimate at {listing(listed)}: nobody was observed that long."
+    for facts in several:
+        for item in items(facts, "times"):
+            last = elapsed(item["last"], str(item["unit"]))
+            listed.append(f"{about(facts)}{item['at']}{in_group(item.get('group'))} (last follow-up {last})")
+    return f"No estimate, because nobody was observed that long. {sentence_case('; '.join(_once(listed)))}."
 
 
-def median_not_reached(facts: Facts) -> str:
+def median_not_reached(several: Sequence[Facts]) -> str:
     """Curves that stay above one half."""
-    named = groups_named(facts.get("groups"))
-    return f"{about(facts)}the median was not reached{f' in {named}' if named else ''}."
+    listed = []
+    for facts in several:
+        named = groups_named(facts.get("groups"))
+        listed.append(f"{about(facts)}the median was not reached{f' in {named}' if named else ''}")
+    return f"{'; '.join(listed)}."
 
 
-def tail_unreliable(facts: Facts) -> str:
+def tail_unreliable(several: Sequence[Facts]) -> str:
     """Ends of curves that rest on very few patients."""
     listed = [
-        f"after {elapsed(item['after'], str(item['unit']))}{in_group(item.get('group'))}"
+        f"{about(facts)}after {elapsed(item['after'], str(item['unit']))}{in_group(item.get('group'))}"
+        for facts in several
         for item in items(facts, "groups")
     ]
     return (
-        f"{about(facts)}fewer than {_number(facts['below'])} patients were at risk {listing(listed)}; "
-        "that part is drawn pale, and a plateau there is not proof of cure."
+        f"Fewer than {_number(several[0]['below'])} patients were at risk in the ends of curves. "
+        f"{sentence_case('; '.join(_once(listed)))}. These parts are drawn pale, and a plateau there is not "
+        "proof of cure."
     )
+
+
+def _once(listed: Sequence[str]) -> list[str]:
+    """Leave out what a text has in common with the one before it up to the colon."""
+    found: list[str] = []
+    before = ""
+    for text in listed:
+        head, divider, tail = text.partition(": ")
+        found.append(tail if divider and head == before else text)
+        before = head if divider else before
+    return found
 
 
 def events_at_time_zero(facts: Facts) -> str:
@@ -98,11 +128,16 @@ def _number(value: float) -> str:
 WORDS = {
     "nobody_to_analyse": nobody_to_analyse,
     "no_events": no_events,
+    "before_start": before_start,
+    "events_at_time_zero": events_at_time_zero,
+    "early_risk_set_small": early_risk_set_small,
+}
+
+# Said of several endpoints in one sentence.
+TOGETHER = {
     "few_events": few_events,
     "few_at_risk": few_at_risk,
     "beyond_follow_up": beyond_follow_up,
     "median_not_reached": median_not_reached,
     "tail_unreliable": tail_unreliable,
-    "events_at_time_zero": events_at_time_zero,
-    "early_risk_set_small": early_risk_set_small,
 }

@@ -22,6 +22,8 @@ WHY = (
     "not given as an answer."
 )
 
+WHY_AGAIN = "Counted from the start, it would be biased by immortal time, as explained above."
+
 
 def guard_withheld(facts: Facts) -> str:
     """Explain immortal-time bias in the words of the ward, and what was done instead."""
@@ -49,6 +51,7 @@ def _asked(facts: Facts) -> str:
     task = {
         "group": f"The study asks to compare {endpoint or 'patients'} by “{_label(facts)}”.",
         "filter": f"The study asks to choose the patients by “{_label(facts)}”.",
+        "stratum": f"The study asks to compare {endpoint or 'patients'} within levels of “{_label(facts)}”.",
         "adjust": f"The study asks to adjust {endpoint or 'the result'} for “{_label(facts)}”.",
     }.get(str(facts.get("role")), f"The study asks to use “{_label(facts)}”.")
     zero = _zero(facts)

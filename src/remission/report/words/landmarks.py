@@ -17,8 +17,8 @@ def landmark_patients(facts: Facts) -> str:
     among = facts.get("among_label")
     if among:
         text += f", and free of events by {in_sentence(str(among))}"
-    left = [f"{count(item['n'])} {item['reason']}" for item in items(facts, "excluded") if item["n"]]
-    return f"{text}{f' (not counted: {listing(left)})' if left else ''}."
+    left = [f"{count(item['n'])} ({item['reason']})" for item in items(facts, "excluded") if item["n"]]
+    return f"{text}{f'; not counted: {listing(left)}' if left else ''}."
 
 
 def naive_shown(facts: Facts) -> str:

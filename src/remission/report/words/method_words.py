@@ -161,6 +161,25 @@ def guard_method(_: Facts) -> str:
     )
 
 
+def follow_up_method(_: Facts) -> str:
+    """Follow-up."""
+    return "Follow-up was estimated by the reverse Kaplan–Meier method, in which death ends the watching."
+
+
+def completeness_method(facts: Facts) -> str:
+    """Completeness of follow-up."""
+    closed = f", with follow-up closed on {facts['closed']}" if facts.get("closed") else ""
+    return f"Completeness is the observed share of the person-time that could have been observed{closed}."
+
+
+def screen_method(facts: Facts) -> str:
+    """Screens of variables."""
+    adjust = str(facts.get("adjust") or "none")
+    if adjust == "none":
+        return "Every variable was tested on its own; P values were not adjusted for the number of variables."
+    return f"Every variable was tested on its own, with P values also adjusted by {_adjustment(adjust)}."
+
+
 WORDS = {
     "kaplan_meier": kaplan_meier,
     "median_limits": median_limits,
@@ -181,4 +200,7 @@ WORDS = {
     "restricted_means": restricted_means,
     "landmark_method": landmark_method,
     "guard_method": guard_method,
+    "follow_up_method": follow_up_method,
+    "completeness_method": completeness_method,
+    "screen_method": screen_method,
 }

@@ -21,11 +21,13 @@ def about(facts: Facts) -> str:
     label = str(facts.get("endpoint_label") or "")
     by = facts.get("by_label")
     text = f"{label} by {in_sentence(str(by))}" if by and label else label
+    if not text:
+        return ""
     if facts.get("variant") == "naive":
         text += " (naive comparison)"
     elif facts.get("variant") == "landmark":
         text += " (from the landmark)"
-    return f"{sentence_case(text)}: " if text else ""
+    return f"{sentence_case(text)}: "
 
 
 def in_group(group: object) -> str:

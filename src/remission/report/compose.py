@@ -39,8 +39,9 @@ def build(results: Results) -> Document:
     mark = SIMULATED if results.simulated else ""
     citations = Citations()
     blocks: list[Block] = [*summary(results), *_patients(results, mark)]
+    told: set[str] = set()
     for number, analysis in enumerate(results.analyses, start=1):
-        blocks += analysis_blocks(analysis, f"analysis-{number}", mark)
+        blocks += analysis_blocks(analysis, f"analysis-{number}", mark, told)
     blocks += endpoint_definitions(results)
     blocks += methods(results, citations)
     if citations.items():

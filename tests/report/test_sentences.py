@@ -1,0 +1,103 @@
+"""Words: every statement has them, and they name their numbers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from remission.report import say, say_method
+from remission.report.methods import WORDS as METHOD_WORDS
+from remission.report.sentences import TOGETHER, WORDS, say_all, title_of
+from remission.report.words.guard import WHY
+from remission.study.kinds.statements import FINDINGS, METHODS
+from remission.study.results import Statement
+from tests.report.ankl import guard_finding
+from tests.report.statement_facts import ABOUT, FACTS, METHOD_FACTS
+
+
+def test_every_name_has_words_and_every_word_a_name() -> None:
+    assert set(WORDS) | set(TOGETHER) == set(FINDINGS) == set(FACTS)
+    assert set(METHOD_WORDS) == set(METHODS) == set(METHOD_FACTS)
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_findings_name_their_numbers(name: str) -> None:
+    facts, wanted = FACTS[name]
+    text = say(Statement(name, facts))
+    for words in wanted:
+        assert words in text, f"{words!r} is not in {text!r}"
+    assert not re.search(r"None|\{|\}|nan|  ", text), text
+    assert all(part.rstrip().endswith((".", "%")) for part in text.split("\n\n")), text
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_name_what_ran(name: str) -> None:
+    facts, wanted = METHOD_FACTS[name]
+    text = say_method(Statement(name, {**facts, "references": ()}))
+    assert wanted in text
+    assert text.endswith(".")
+    assert text[0].isupper()
+    assert not re.search(r"None|\{|\}|  ", text), text
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(KeyError, match="no words"):
+        say(Statement("invented"))
+    with pytest.raises(KeyError, match="no words"):
+        say_method(Statement("invented"))
+
+
+def test_the_guard_explains_the_bias_and_the_remedy() -> None:
+    text = say(guard_finding())
+    assert WHY in text
+    assert "landmark, 100 days after transplantation" in text
+    assert "not about all who began" in text
+    assert title_of(guard_finding()) == "Withheld: “Course” was not known at transplantation"
+
+
+@pytest.mark.parametrize(
+    ("remedy", "remedies", "reason", "wanted"),
+    [
+        (
+            None,
+            ("landmark", "time-dependent"),
+            "known after the start",
+            "What would answer the question: a landmark",
+        ),
+        (None, (), "date not recorded", "cannot form groups"),
+        ("delayed entry", (), "known after the start", "not before"),
+        ("time-dependent", (), "known after the landmark", "from then on"),
+    ],
+)
+def test_the_guard_has_an_answer_for_every_remedy(
+    remedy: str | None, remedies: tuple[str, ...], reason: str, wanted: str
+) -> None:
+    facts = {**guard_finding().facts, "remedy": remedy, "remedies": remedies, "reason": reason}
+    assert wanted in say(Statement("guard_withheld", facts, "guard"))
+
+
+@pytest.mark.parametrize("role", ["group", "filter", "adjust", "stratum", "else"])
+def test_the_guard_names_what_was_asked(role: str) -> None:
+    text = say(Statement("guard_withheld", {**guard_finding().facts, "role": role}, "guard"))
+    assert text.startswith("The study asks to ")
+    assert "“Course”" in text.split("\n\n")[0]
+
+
+def test_one_kind_of_finding_is_said_once_for_several_endpoints() -> None:
+    tails = [
+        Statement("tail_unreliable", {**FACTS["tail_unreliable"][0], "endpoint_label": label})
+        for label in ("Overall survival", "Relapse")
+    ]
+    said = say_all(tails)
+    assert len(said) == 1
+    assert said[0].count("plateau") == 1
+    assert (
+        "Overall survival by graft source: after 6.6 years in CB; Relapse by graft source: after" in said[0]
+    )
+
+
+def test_what_all_findings_are_about_is_not_repeated() -> None:
+    said = say_all([Statement("nobody_to_analyse", ABOUT), Statement("gray_needs_common_start", ABOUT)])
+    assert said[0] == "No patient contributes, so there is nothing to show."
+    assert said[1].startswith("Gray’s test needs")
