@@ -29,6 +29,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 StudyArgument = Annotated[Path, typer.Argument(help="The study file (study.toml).", show_default=False)]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(help="The file of patients, when it is not the one the study names.", show_default=False),
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -83,13 +87,14 @@ def init(
         Path, typer.Argument(help="The file of patients (CSV, Excel, SPSS, Stata, SAS, Parquet).")
     ],
     out: Annotated[Path, typer.Option(help="The study file to write.")] = Path("study.toml"),
+    sheet: Annotated[str | None, typer.Option(help="Sheet of an Excel file.", show_default=False)] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the study file if it is there.")] = False,
 ) -> None:
     """Write a first study file for a file of patients, to be finished by hand."""
     from remission.study.draft import write_draft  # noqa: PLC0415 - loaded when first needed
 
     try:
-        notes = write_draft(data, out, replace=force)
+        notes = write_draft(data, out, sheet=sheet, replace=force)
     except StudyProblems as problems:
         _refuse(problems, data.name)
     typer.echo(f"{out} is written. Read it from top to bottom: every line marked CONFIRM is a guess.")
@@ -99,9 +104,9 @@ def init(
 
 
 @app.command()
-def check(study: StudyArgument) -> None:
+def check(study: StudyArgument, data: DataOption = None) -> None:
     """Tell every problem of a study and its data at once."""
-    problems = remission.check(study)
+    problems = remission.check(study, data=data)
     if problems:
         _refuse(StudyProblems(problems), study.name, err=False)
     typer.echo(f"No problems in {study.name}.")
@@ -110,12 +115,13 @@ def check(study: StudyArgument) -> None:
 @app.command()
 def run(
     study: StudyArgument,
+    data: DataOption = None,
     out: Annotated[Path, typer.Option(help="Folder for report, figures, tables and results.")] = Path(
         "results"
     ),
 ) -> None:
     """Run a study and write its report."""
-    _run(study, out)
+    _run(study, out, data)
 
 
 @app.command()
@@ -135,7 +141,7 @@ def demo(
     except StudyProblems as problems:
         _refuse(problems, name)
     typer.echo(f"The cohort is simulated. Its study file: {study}")
-    _run(study, out)
+    _run(study, out, None)
 
 
 @app.command()
@@ -165,11 +171,11 @@ def schema(
         typer.echo(f"{out} is written.")
 
 
-def _run(study: Path, out: Path) -> None:
+def _run(study: Path, out: Path, data: Path | None) -> None:
     """Run a study with its progress shown, and say what was found and where it is."""
     try:
         with _shown_progress() as progress:
-            results = remission.run(study, out, progress=progress)
+            results = remission.run(study, out, data=data, progress=progress)
     except StudyProblems as problems:
         _refuse(problems, study.name)
     _say(results)

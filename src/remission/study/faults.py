@@ -64,12 +64,13 @@ def without_faults(
     """
     rest = copy.deepcopy(dict(raw))
     as_meant = True
-    for path, kind in {(_plain(each["loc"], raw, missing=False), each["type"]) for each in error.errors()}:
-        table, key = _holder(rest, path)
+    for path, found in _by_place(model, raw, error.errors(include_url=False)).items():
+        kind = found[0]["type"]
+        table, key = _holder(rest, path[:-1] if kind == "missing" else path)
         if table is None:
             continue
         value = table.pop(key, None)
-        meant = nearest(str(key), known_keys(model, path[:-1])) if kind == "extra_forbidden" else None
+        meant = nearest(key, known_keys(model, path[:-1])) if kind == "extra_forbidden" else None
         if meant is None or meant in table:
             as_meant = False
         else:
@@ -112,7 +113,18 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 def _told(
     model: type[BaseModel], raw: Mapping[str, Any], errors: Sequence[ErrorDetails], at: Path, places: Places
 ) -> tuple[Problem, ...]:
-    """One problem per place.
+    """One problem per place."""
+    problems = []
+    for path, found in _by_place(model, raw, errors).items():
+        message, repair = _words(model, path, found, places.where((*at, *path[:-1])))
+        problems.append(Problem(places.where((*at, *path)), message, repair, line=places.line((*at, *path))))
+    return tuple(problems)
+
+
+def _by_place(
+    model: type[BaseModel], raw: Mapping[str, Any], errors: Sequence[ErrorDetails]
+) -> dict[Path, list[ErrorDetails]]:
+    """Errors by the key they are about.
 
     Where a value may be of several kinds, pydantic tells what is wrong with each of them: what it says of the
     inside of a value goes before "this is no text". A key that is missing is not told beside its misspelling.
@@ -126,14 +138,12 @@ def _told(
         for path, found in by_place.items()
         if found[0]["type"] == "extra_forbidden"
     }
-    problems = []
-    for path, found in by_place.items():
-        only_kinds = all(error["type"] in KINDS_OF_VALUE for error in found)
-        if (path in around and only_kinds) or (found[0]["type"] == "missing" and path in misspelt):
-            continue
-        message, repair = _words(model, path, found, places.where((*at, *path[:-1])))
-        problems.append(Problem(places.where((*at, *path)), message, repair, line=places.line((*at, *path))))
-    return tuple(problems)
+    return {
+        path: found
+        for path, found in by_place.items()
+        if not (path in around and all(error["type"] in KINDS_OF_VALUE for error in found))
+        and not (found[0]["type"] == "missing" and path in misspelt)
+    }
 
 
 def _words(model: type[BaseModel], path: Path, errors: Sequence[ErrorDetails], table: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from remission.cohort.declare import (
 from remission.cohort.endpoints.declare import EndpointDeclaration
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
+from remission.study.fault_words import shown
 from remission.study.faults import read_table, without_faults
 from remission.study.kind import Kind
 from remission.study.kinds import KINDS
@@ -113,7 +114,7 @@ def _version(raw: Mapping[str, Any], places: Places) -> tuple[Problem, ...]:
     if isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA:
         message = f"this study file is of version {version}; this remission reads version {SCHEMA}"
         return (Problem("schema", message, "Install a newer remission.", line=line),)
-    return (Problem("schema", f"{version!r} is no version", f"Write schema = {SCHEMA}.", line=line),)
+    return (Problem("schema", f"{shown(version)} is no version", f"Write schema = {SCHEMA}.", line=line),)
 
 
 def _one(model: type[Table], raw: Any) -> Table | None:

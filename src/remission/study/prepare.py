@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from remission.cohort.build import build_cohort
+from remission.cohort.build import cohort_so_far
 from remission.cohort.cohort import Cohort
 from remission.cohort.endpoints.build import build_outcomes
 from remission.cohort.endpoints.implied import implied_columns
@@ -52,9 +52,9 @@ def prepare(path: str | Path, *, data: str | Path | None = None) -> Prepared:
         raise StudyProblems(problems)
     parts, found = read_parts(text.raw, text.places)
     told = list(found)
-    cohort = _cohort(parts, text, told, data)
-    context = None if cohort is None else _context(parts, text, cohort, told)
-    told += _analysis_problems(parts, context)
+    cohort, untold = _cohort(parts, text, told, data)
+    context = None if cohort is None else _context(parts, text, cohort, untold, told)
+    told += _analysis_problems(parts, context, untold)
     located = text.places.locate(told)
     if located or context is None or parts.study is None:
         raise StudyProblems(_in_order(located))
@@ -108,30 +108,39 @@ def read_cohort(path: str | Path, *, data: str | Path | None = None) -> Cohort:
         raise StudyProblems(problems)
     parts, found = read_parts(text.raw, text.places)
     told = [each for each in found if not each.where.startswith(("study", "endpoints", "analysis"))]
-    cohort = _cohort(parts, text, told, data)
+    cohort, _ = _cohort(parts, text, told, data)
     located = text.places.locate(told)
     if located or cohort is None:
         raise StudyProblems(_in_order(located))
     return cohort
 
 
-def _cohort(parts: Parts, text: StudyText, told: list[Problem], data: str | Path | None) -> Cohort | None:
-    """Build the cohort, adding to the problems."""
+def _cohort(
+    parts: Parts, text: StudyText, told: list[Problem], data: str | Path | None
+) -> tuple[Cohort | None, frozenset[str]]:
+    """Build the cohort, adding to the problems; also return the names whose faults need not be told again.
+
+    When there are problems it is what could be read, for checking the rest.
+    """
     if parts.cohort is None:
-        return None
+        return None, parts.faulty
     implied = implied_columns(parts.endpoints, dated=parts.cohort.time_zero is not None)
     folder = text.path.resolve().parent
     declared = parts.cohort
     if data is not None:
         declared = declared.model_copy(update={"file": str(Path(data).resolve())})
-    cohort, problems = build_cohort(
+    cohort, problems, broken = cohort_so_far(
         declared, parts.columns, parts.derived, parts.exclude, folder, implied=implied
     )
     told += _without_echoes(problems, parts.faulty)
-    return cohort
+    if problems and (cohort is None or cohort.frame.is_empty()):
+        return None, parts.faulty | broken
+    return cohort, parts.faulty | broken
 
 
-def _context(parts: Parts, text: StudyText, cohort: Cohort, told: list[Problem]) -> Context:
+def _context(
+    parts: Parts, text: StudyText, cohort: Cohort, untold: frozenset[str], told: list[Problem]
+) -> Context:
     """Build the outcomes and what else analyses may read, adding to the problems."""
     outcomes, problems = build_outcomes(
         cohort,
@@ -139,16 +148,16 @@ def _context(parts: Parts, text: StudyText, cohort: Cohort, told: list[Problem])
         folder=text.path.resolve().parent,
         missing_endpoint="refuse" if parts.cohort is None else parts.cohort.missing_endpoint,
     )
-    told += _without_echoes(problems, parts.faulty)
+    told += _without_echoes(problems, untold)
     study = parts.study or StudyDeclaration(title="-")
     return Context(cohort, outcomes, study.confidence, study.interval, study.variance, study.seed)
 
 
-def _analysis_problems(parts: Parts, context: Context | None) -> list[Problem]:
+def _analysis_problems(parts: Parts, context: Context | None, untold: frozenset[str]) -> list[Problem]:
     """Let every kind check its options; without a cohort only the names of endpoints can be checked."""
     if context is None:
         return [problem for planned in parts.analyses for problem in _unknown_endpoints(planned, parts)]
-    untold = parts.faulty | (set(parts.endpoints) - set(context.outcomes))
+    untold = untold | (set(parts.endpoints) - set(context.outcomes))
     return [
         problem
         for planned in parts.analyses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from remission.cohort.declare import (
     CohortDeclaration,
@@ -46,6 +46,8 @@ class StudyDeclaration(Declaration):
 
 class StudyFile(Declaration):
     """A whole study file; its analyses are read by their kinds."""
+
+    model_config = ConfigDict(populate_by_name=False)
 
     schema_version: Literal[1] = Field(alias="schema", description="Version of this format: 1.")
     study: StudyDeclaration = Field(description="The study.")

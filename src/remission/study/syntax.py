@@ -35,7 +35,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("Unterminated string", "a text in quotes does not end", "Close the quotes."),
     ("Illegal character '\\n'", "a text in quotes does not end on its line", "Close the quotes."),
     (
-        "Unescaped '\\\\'",
+        "Unescaped",
         "a backslash in double quotes",
         "Write the text in single quotes, or \\\\ for each \\.",
     ),

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from remission.core.problems import Problem, shown_ids
 
-_TABLES = ("study", "cohort", "columns", "derived", "exclude", "endpoints", "analysis")
+_TABLES = ("study", "cohort", "columns", "derived", "endpoints")
 _NAMED = ("columns", "derived", "endpoints")
 _NUMBERED = re.compile(r"^(?:analysis|exclude) \d+(?: \([^)]*\))?")
 
@@ -64,9 +64,9 @@ def heading(problem: Problem) -> str:
         table, _, rest = numbered[0].partition(" ")
         return f"[[{table}]] {rest}"
     first, _, rest = where.partition(".")
-    if problem.line is None or first not in _TABLES or not rest:
+    if problem.line is None or first not in _TABLES:
         return where.partition(": ")[0]
-    return f"[{first}.{rest.partition('.')[0]}]" if first in _NAMED else f"[{first}]"
+    return f"[{first}.{rest.partition('.')[0]}]" if first in _NAMED and rest else f"[{first}]"
 
 
 def _lines(problem: Problem, width: int) -> list[str]:
@@ -77,10 +77,19 @@ def _lines(problem: Problem, width: int) -> list[str]:
     start = ", ".join(part for part in (line, place) if part)
     said = f"{problem.message}{shown_ids(problem.ids)}."
     first = f"{start}: {said}" if start else said
-    return [
-        *wrap(first, width, initial_indent="  ", subsequent_indent="    ", break_long_words=False),
-        *wrap(problem.repair, width, initial_indent="    ", subsequent_indent="    ", break_long_words=False),
-    ]
+    return [*_wrapped(first, width, "  "), *_wrapped(problem.repair, width, "    ")]
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    """Break into lines, but never within names or ids."""
+    return wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _below(where: str, title: str) -> str:
