@@ -66,7 +66,7 @@ def result_rows(columns: Mapping[str, Sequence[Any] | Any]) -> pl.DataFrame:
         if name in _TEXT:
             series.append(pl.Series(name, [None if item is None else str(item) for item in values], dtype=dtype))
         else:
-            series.append(pl.Series(name, np.asarray(values, dtype=float)).fill_nan(None))
+            series.append(pl.Series(name, np.asarray(values, dtype=float), dtype=dtype, nan_to_null=True))
     return pl.DataFrame(series)
 
 
