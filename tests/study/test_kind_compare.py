@@ -109,8 +109,8 @@ def test_bmt_agrees_with_r(shared_data: Path, shared_oracles: Path) -> None:
 def test_stratified_by_hospital_agrees_with_r(shared_data: Path) -> None:
     analysis = run(KIND, bmt(shared_data), endpoint="dfs", by="group", stratum="hospital")
     test = output(analysis, "test")
-    # survdiff(Surv(rfs_days, relapse_or_death) ~ disease_group + strata(hospital)); the entry of that name in the
-    # reference file has hospital as one more factor.
+    # survdiff(Surv(rfs_days, relapse_or_death) ~ disease_group + strata(hospital)); the entry of that name in
+    # the reference file has hospital as one more factor.
     assert close(value(test.rows, "statistic", measure="log-rank", group=None), 10.7832473286028)
     assert test.facts["stratum_label"] == "Hospital"
     # Curves and differences are of the groups as they are, not of each hospital.

@@ -17,6 +17,8 @@ from remission.study.kinds.checks import (
     time_problems,
     where_problems,
 )
+from remission.study.kinds.comparison_findings import comparison_findings
+from remission.study.kinds.comparison_methods import comparison_methods
 from remission.study.kinds.curve_findings import common_times, curve_findings, times_of
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.differences import difference_output, mean_output
@@ -26,9 +28,7 @@ from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.multiplicity import multiplicity
 from remission.study.kinds.naive import naive_findings
 from remission.study.kinds.options import GuardedOptions, OneOrMore
-from remission.study.kinds.test_findings import test_findings
-from remission.study.kinds.test_methods import test_methods
-from remission.study.kinds.testing import Tests, compared, test_outputs
+from remission.study.kinds.testing import Comparison, compared, comparison_outputs
 from remission.study.kinds.times import NamedTime, days_of, named_times
 from remission.study.kinds.views import View
 from remission.study.results import Analysis, Output, Statement
@@ -73,7 +73,7 @@ class _Done:
     outputs: list[Output] = field(default_factory=list)
     findings: list[Statement] = field(default_factory=list)
     methods: list[Statement] = field(default_factory=list)
-    tests: list[Tests] = field(default_factory=list)
+    tests: list[Comparison] = field(default_factory=list)
 
 
 def check(context: Context, options: CompareOptions, where: str) -> tuple[Problem, ...]:
@@ -135,7 +135,7 @@ def _compare(
     done.findings += naive_findings(answer, common_times(answer.views, options.at), p)
 
 
-def _one_view(options: CompareOptions, view: View, done: _Done) -> Tests | None:
+def _one_view(options: CompareOptions, view: View, done: _Done) -> Comparison | None:
     """Draw, test and measure one view; what a naive one lacks is explained elsewhere, once."""
     at, early = times_of(view, options.at)
     until = days_of(options.until, view.clock)
@@ -147,16 +147,16 @@ def _one_view(options: CompareOptions, view: View, done: _Done) -> Tests | None:
     shown = {} if tests is None else {"p_text_test": tests.main.name, "p": tests.p}
     outputs = curve_outputs(view, at, until=until, shown=shown)
     if tests is not None:
-        outputs += test_outputs(view, tests)
+        outputs += comparison_outputs(view, tests)
     difference = difference_output(view, at)
     means, told = mean_output(view, _mean_until(options, view))
     outputs += [output for output in (difference, means) if output is not None]
     done.outputs += outputs
     if view.variant != "naive":
-        done.findings += [*told, *test_findings(view, tests, difference)]
+        done.findings += [*told, *comparison_findings(view, tests, difference)]
     done.methods += [
         *curve_methods([view]),
-        *test_methods(view, tests, outputs, rho=options.rho),
+        *comparison_methods(view, tests, outputs, rho=options.rho),
         *landmark_methods([view]),
     ]
     return tests

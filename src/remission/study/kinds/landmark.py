@@ -25,6 +25,8 @@ from remission.study.kinds.checks import (
     time_problems,
     where_problems,
 )
+from remission.study.kinds.comparison_findings import comparison_findings
+from remission.study.kinds.comparison_methods import comparison_methods
 from remission.study.kinds.curve_findings import curve_findings
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.differences import difference_output
@@ -35,9 +37,7 @@ from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.landmark_times import Axis, axis_time_problems, times_on
 from remission.study.kinds.multiplicity import multiplicity
 from remission.study.kinds.options import OneOrMore, Options
-from remission.study.kinds.test_findings import test_findings
-from remission.study.kinds.test_methods import test_methods
-from remission.study.kinds.testing import Tests, compared, test_outputs
+from remission.study.kinds.testing import Comparison, compared, comparison_outputs
 from remission.study.kinds.times import days_of
 from remission.study.kinds.views import View, view
 from remission.study.results import Analysis, Output, Statement
@@ -103,7 +103,7 @@ def run(context: Context, options: LandmarkOptions, name: str) -> Analysis:
     outputs: list[Output] = []
     findings: list[Statement] = []
     methods: list[Statement] = []
-    all_tests: list[Tests] = []
+    all_tests: list[Comparison] = []
     for endpoint in options.endpoint:
         answer = _answer(context, options, name, context.outcomes[endpoint], landmark)
         findings += answer.findings
@@ -113,7 +113,7 @@ def run(context: Context, options: LandmarkOptions, name: str) -> Analysis:
             findings += told
             all_tests += [tests] if tests is not None else []
             methods += [*curve_methods([each]), *landmark_methods([each])]
-            methods += test_methods(each, tests, made, rho=0.0)
+            methods += comparison_methods(each, tests, made, rho=0.0)
     findings += multiplicity([tests.p for tests in all_tests])
     title = _title(context, options)
     return Analysis(name, KIND.name, title, tuple(outputs), tuple(unique(findings)), tuple(unique(methods)))
@@ -154,7 +154,9 @@ def _against_rest(whole: View, before: Outcome, among: Outcome, landmark: Durati
     return view(whole.context, whole.analysis, whole.outcome, grouping, landmark=landmark)
 
 
-def _one_view(options: LandmarkOptions, each: View) -> tuple[list[Output], list[Statement], Tests | None]:
+def _one_view(
+    options: LandmarkOptions, each: View
+) -> tuple[list[Output], list[Statement], Comparison | None]:
     """Draw and read one view on both axes; tests and differences do not depend on the axis."""
     until = days_of(options.until, each.clock)
     zero = each.outcome.time_zero
@@ -171,10 +173,10 @@ def _one_view(options: LandmarkOptions, each: View) -> tuple[list[Output], list[
             each, times[axis], until=until, shown=shown, from_landmark=axis == "landmark"
         )
     difference = difference_output(each, every)
-    outputs += [] if tests is None else test_outputs(each, tests)
+    outputs += [] if tests is None else comparison_outputs(each, tests)
     outputs += [] if difference is None else [difference]
     if options.tests and each.grouping is not None:
-        findings += test_findings(each, tests, difference)
+        findings += comparison_findings(each, tests, difference)
     return outputs, findings, tests
 
 

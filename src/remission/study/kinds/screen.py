@@ -14,6 +14,7 @@ from remission.core.adjust import adjusted
 from remission.core.problems import Problem
 from remission.study.kind import Context, Kind
 from remission.study.kinds.checks import endpoint_problems, grouping_problems, time_problems, where_problems
+from remission.study.kinds.comparison_methods import named_tests
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.drawing import dressed
 from remission.study.kinds.grouping import can_group
@@ -22,7 +23,6 @@ from remission.study.kinds.multiplicity import SIGNIFICANT, chance_of_any
 from remission.study.kinds.options import OneOrMore, Options
 from remission.study.kinds.rows import rows_from
 from remission.study.kinds.screening import Screened, screen_records, screened
-from remission.study.kinds.test_methods import named_tests
 from remission.study.kinds.times import NamedTime, named_times, usual_times
 from remission.study.kinds.withheld import known_at_baseline
 from remission.study.results import Analysis, Fact, Output, Statement

@@ -27,7 +27,7 @@ CAUSE_SPECIFIC = "cause-specific"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tests:
+class Comparison:
     """What was tested in one view.
 
     Attributes
@@ -39,8 +39,6 @@ class Tests:
     pairs : PairwiseTests or None
         Of more than two groups.
     """
-
-    __test__ = False  # pytest: not a test case
 
     main: TestResult
     beside: tuple[TestResult, ...]
@@ -54,7 +52,7 @@ class Tests:
 
 def compared(
     view: View, *, rho: float = 0.0, adjust: Adjustment = "holm", pairs: bool = True
-) -> Tests | None:
+) -> Comparison | None:
     """Test the groups of a view; None when fewer than two groups have patients.
 
     Survival is compared by the log-rank test. Incidence is compared by Gray's test, with the log-rank test of
@@ -81,7 +79,7 @@ def compared(
     if not incidence and not late and smallest(view) < SMALL_GROUP and few_enough:
         beside.append(permutation_logrank(table, rho, seed=view.context.seed))
     every_two = pairwise(main_test, table, adjust) if pairs and len(view.groups) > 2 else None
-    return Tests(main_test(table), tuple(beside), every_two)
+    return Comparison(main_test(table), tuple(beside), every_two)
 
 
 def smallest(view: View) -> int:
@@ -89,7 +87,7 @@ def smallest(view: View) -> int:
     return min(n for n, _ in view.sizes().values())
 
 
-def test_outputs(view: View, tests: Tests) -> list[Output]:
+def comparison_outputs(view: View, tests: Comparison) -> list[Output]:
     """Tabulate the tests: groups with observed and expected events first, then every test."""
     facts: dict[str, Fact] = {
         **view.facts(),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from remission.study.kinds.testing import CAUSE_SPECIFIC, Tests
+from remission.study.kinds.testing import CAUSE_SPECIFIC, Comparison
 from remission.study.kinds.views import View
 from remission.study.results import Fact, Output, Statement
 
 _ADJUST = {"holm": "holm1979", "bh": "benjamini1995"}
 
 
-def test_methods(
-    view: View, tests: Tests | None, outputs: Sequence[Output], *, rho: float
+def comparison_methods(
+    view: View, tests: Comparison | None, outputs: Sequence[Output], *, rho: float
 ) -> list[Statement]:
     """Say how the groups of a view were compared."""
     found: list[Statement] = []

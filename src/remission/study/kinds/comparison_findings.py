@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from remission.study.kinds.multiplicity import SIGNIFICANT
-from remission.study.kinds.testing import SMALL_GROUP, Tests, smallest
+from remission.study.kinds.testing import SMALL_GROUP, Comparison, smallest
 from remission.study.kinds.views import View
 from remission.study.results import Fact, Output, Statement
 
 
-def test_findings(view: View, tests: Tests | None, difference: Output | None) -> list[Statement]:
+def comparison_findings(view: View, tests: Comparison | None, difference: Output | None) -> list[Statement]:
     """Look at one comparison; `difference` holds the differences at named times, if there are any."""
     about: dict[str, Fact] = {
         "endpoint": view.outcome.endpoint,
@@ -34,7 +34,7 @@ def test_findings(view: View, tests: Tests | None, difference: Output | None) ->
     return found
 
 
-def _small(view: View, tests: Tests) -> dict[str, Fact]:
+def _small(view: View, tests: Comparison) -> dict[str, Fact]:
     groups: tuple[Fact, ...] = tuple(
         {"group": group, "n": n} for group, (n, _) in view.sizes().items() if n < SMALL_GROUP
     )
