@@ -27,7 +27,7 @@ from remission.study.kinds.guarded import guarded, question_of
 from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.multiplicity import multiplicity
 from remission.study.kinds.naive import naive_findings
-from remission.study.kinds.options import GuardedOptions, OneOrMore
+from remission.study.kinds.options import GuardedOptions, OneOrMore, in_unit
 from remission.study.kinds.testing import Comparison, compared, comparison_outputs
 from remission.study.kinds.times import NamedTime, days_of, named_times
 from remission.study.kinds.views import View
@@ -103,6 +103,7 @@ def check(context: Context, options: CompareOptions, where: str) -> tuple[Proble
 
 def run(context: Context, options: CompareOptions, name: str) -> Analysis:
     """Compare the groups of every column on every endpoint; what the guard refuses is withheld."""
+    context = in_unit(context, options.unit)
     done = _Done()
     for endpoint in options.endpoint:
         for by in options.by:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from remission.core.ties import TOLERANCE
 from remission.estimate.curves import Curve, Curves
 from remission.study.kinds.drawing import time_axis
 from remission.study.kinds.estimating import FEW, Reach, estimated, reaches
@@ -55,7 +56,7 @@ def curve_findings(view: View, at: Sequence[NamedTime], *, until: float | None =
     if not len(view.outcome.rows):
         return [Statement("nobody_to_analyse", about, "warning")]
     curves = estimated(view)
-    reach = reaches(curves)
+    reach = reaches(view, curves)
     return [
         *_events(view, about),
         *_at_named_times(view, curves, reach, at, about),
@@ -100,7 +101,11 @@ def _at_named_times(
         if not each.covers(row["time"]):
             last = view.clock.shown(each.last)
             beyond.append({"group": row["group"], "at": text, "last": last, "unit": view.clock.unit})
-        elif row["at_risk"] < FEW:
+        elif (
+            row["time"] <= each.last
+            and row["at_risk"] < FEW
+            and (each.reliable is None or row["time"] > each.reliable)
+        ):
             few.append({"group": row["group"], "at": text, "at_risk": int(row["at_risk"])})
     found = []
     if few:
@@ -127,7 +132,7 @@ def _tail(
     thin: tuple[Fact, ...] = tuple(
         {"group": _name(group), "after": reliable, "unit": view.clock.unit}
         for group, reliable in axis.reliable.items()
-        if min(ends[group], axis.ticks[-1]) > reliable
+        if min(ends[group], axis.until) > reliable * (1 + TOLERANCE)
     )
     return [Statement("tail_unreliable", {**about, "groups": thin, "below": FEW})] if thin else []
 

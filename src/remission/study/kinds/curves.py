@@ -21,7 +21,7 @@ from remission.study.kinds.drawing import curve_outputs
 from remission.study.kinds.guarded import Question, guarded, question_of
 from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.naive import naive_findings
-from remission.study.kinds.options import GuardedOptions, OneOrMore
+from remission.study.kinds.options import GuardedOptions, OneOrMore, in_unit
 from remission.study.kinds.stacking import families, stack_output
 from remission.study.kinds.times import days_of
 from remission.study.kinds.views import View
@@ -61,6 +61,7 @@ def check(context: Context, options: CurvesOptions, where: str) -> tuple[Problem
 
 def run(context: Context, options: CurvesOptions, name: str) -> Analysis:
     """Draw and read the curves of every endpoint; stack those that compete with each other."""
+    context = in_unit(context, options.unit)
     outcomes = [context.outcomes[endpoint] for endpoint in options.endpoint]
     until = days_of(options.until, context.cohort.clock)
     outputs: list[Output] = []

@@ -22,16 +22,18 @@ from remission.study.results import Fact, Output
 class TimeAxis:
     """What a figure needs to know of time, in the display unit.
 
-    `zero` is the day counted as 0; `reliable` the time up to which five patients are at risk, by group.
+    `zero` is the day counted as 0, `until` the last time drawn; `reliable` says up to where the curve of each
+    group can be relied on.
     """
 
     zero: float
+    until: float
     ticks: tuple[float, ...]
     reliable: Mapping[str, float]
 
     def facts(self) -> dict[str, Fact]:
         """Last time to draw, ticks, and how far the curves can be relied on."""
-        return {"until": self.ticks[-1], "ticks": self.ticks, "reliable_until": self.reliable}
+        return {"until": self.until, "ticks": self.ticks, "reliable_until": self.reliable}
 
 
 def curve_outputs(
@@ -50,7 +52,8 @@ def curve_outputs(
     at : sequence of NamedTime
         In days from the endpoint's time zero (also when the axis starts at the landmark).
     until : float, optional
-        Last day to draw; unless given, the last day with five patients at risk, or the last named time.
+        Last day to draw; unless given, as far as the curve of any group can be relied on, or to the last
+        named time.
     shown : mapping, optional
         Further facts of the drawing: `p_text_test`, `p`.
     from_landmark : bool
@@ -82,7 +85,7 @@ def time_axis(
 ) -> TimeAxis:
     """Choose how far to draw and where to tick."""
     zero = view.start if from_landmark else 0.0
-    reach = reaches(curves)
+    reach = reaches(view, curves)
     reliable = {
         group: view.start if each.reliable is None else each.reliable for group, each in reach.items()
     }
@@ -92,8 +95,13 @@ def time_axis(
     if until <= view.start:
         until = view.end
     shown = view.clock.shown
-    ticks = ticks_to(shown(until - zero), view.clock.unit)
-    return TimeAxis(zero, ticks, {group: shown(time - zero) for group, time in reliable.items()})
+    last = shown(until - zero)
+    return TimeAxis(
+        zero,
+        last,
+        ticks_to(last, view.clock.unit),
+        {group: shown(time - zero) for group, time in reliable.items()},
+    )
 
 
 def dressed(view: View, rows: pl.DataFrame, *, zero: float = 0.0) -> pl.DataFrame:
@@ -130,7 +138,7 @@ def _number_at_risk(view: View, group: str, day: float) -> int:
 
 
 def _estimates(view: View, curves: Curves, at: Sequence[NamedTime], zero: float) -> pl.DataFrame:
-    rows = read_at(curves, [time.days for time in at])
+    rows = read_at(view, curves, [time.days for time in at])
     texts = [time.text for time in at] * len(curves.curves)
     return dressed(view, rows.with_columns(pl.Series("level", texts, dtype=pl.String)), zero=zero)
 

@@ -25,7 +25,8 @@ class Reach:
     """How far one curve goes, in days.
 
     `last` is the end of the last follow-up; `complete` says that nobody was censored there, so that the
-    curve holds for good; `reliable` is the last time with five or more at risk (None: there never were).
+    curve holds for good; `reliable` is the last time with five or more at risk, or by which nobody had been
+    censored, for then the curve is a plain proportion of all (None: no such time).
     """
 
     group: str
@@ -69,14 +70,15 @@ def source_of(view: View) -> EventTable | Histories:
     )
 
 
-def reaches(curves: Curves) -> dict[str, Reach]:
+def reaches(view: View, curves: Curves) -> dict[str, Reach]:
     """How far every curve goes, by group ("" for all patients together)."""
-    return {curve.group: _reach(curve) for curve in curves if len(curve.time)}
+    late_entry = view.outcome.entry is not None
+    return {curve.group: _reach(curve, late_entry=late_entry) for curve in curves if len(curve.time)}
 
 
-def read_at(curves: Curves, times: list[float]) -> pl.DataFrame:
+def read_at(view: View, curves: Curves, times: list[float]) -> pl.DataFrame:
     """Read curves at times in days; where a curve does not reach there is no estimate, and nobody at risk."""
-    reach = reaches(curves)
+    reach = reaches(view, curves)
     rows = curves.at(times)
     covered = [
         group in reach and reach[group].covers(time)
@@ -89,8 +91,11 @@ def read_at(curves: Curves, times: list[float]) -> pl.DataFrame:
     )
 
 
-def _reach(curve: Curve) -> Reach:
+def _reach(curve: Curve, *, late_entry: bool) -> Reach:
     leaving = np.diff(curve.censored, prepend=0.0)
-    enough = np.flatnonzero(curve.at_risk >= FEW)
-    reliable = float(curve.time[enough[-1]]) if len(enough) else None
+    enough = curve.at_risk >= FEW
+    if not late_entry:
+        enough |= curve.censored - leaving == 0
+    times = curve.time[enough]
+    reliable = float(times[-1]) if len(times) else None
     return Reach(curve.group, float(curve.time[-1]), bool(leaving[-1] == 0), reliable)

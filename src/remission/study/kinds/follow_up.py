@@ -19,7 +19,7 @@ from remission.study.kinds.curve_methods import unique
 from remission.study.kinds.endpoints import survival_endpoint
 from remission.study.kinds.following import METHOD, Calendar, calendar_of, follow_up_output
 from remission.study.kinds.guarded import guarded, question_of
-from remission.study.kinds.options import GuardedOptions
+from remission.study.kinds.options import GuardedOptions, in_unit
 from remission.study.kinds.views import View
 from remission.study.results import Analysis, Output, Statement
 
@@ -58,6 +58,7 @@ def check(context: Context, options: FollowUpOptions, where: str) -> tuple[Probl
 
 def run(context: Context, options: FollowUpOptions, name: str) -> Analysis:
     """Estimate the distribution of follow-up by the reverse Kaplan-Meier method."""
+    context = in_unit(context, options.unit)
     outcome = context.outcomes[options.endpoint or survival_endpoint(context) or ""]
     answer = guarded(context, name, question_of(options, outcome, options.by))
     outputs: list[Output] = []

@@ -12,7 +12,7 @@ from pydantic import Field, StrictBool, StrictStr
 
 from remission.cohort.landmark import landmarked
 from remission.cohort.outcome import Outcome
-from remission.core.clock import Duration, parse_duration
+from remission.core.clock import Duration, Unit, parse_duration
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 from remission.core.ties import TOLERANCE
@@ -36,7 +36,7 @@ from remission.study.kinds.guarded import Answer, Question, guarded
 from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.landmark_times import Axis, axis_time_problems, times_on
 from remission.study.kinds.multiplicity import multiplicity
-from remission.study.kinds.options import OneOrMore, Options
+from remission.study.kinds.options import OneOrMore, Options, in_unit
 from remission.study.kinds.testing import Comparison, compared, comparison_outputs
 from remission.study.kinds.times import days_of
 from remission.study.kinds.views import View, view
@@ -69,6 +69,9 @@ class LandmarkOptions(Options):
         "origin both are given.",
     )
     until: StrictStr | None = Field(None, description="Last time drawn, from time zero.")
+    unit: Unit | None = Field(
+        None, description='Unit in which times are shown here, when not that of the study: "days".'
+    )
     tests: StrictBool = Field(default=True, description="Test the groups, if there are any.")
 
 
@@ -99,6 +102,7 @@ def check(context: Context, options: LandmarkOptions, where: str) -> tuple[Probl
 
 def run(context: Context, options: LandmarkOptions, name: str) -> Analysis:
     """Follow those still there at the landmark, on the axis from time zero and on that from the landmark."""
+    context = in_unit(context, options.unit)
     landmark = parse_duration(options.landmark)
     outputs: list[Output] = []
     findings: list[Statement] = []

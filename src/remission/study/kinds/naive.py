@@ -58,14 +58,14 @@ def _facts(
 def _reaches(view: View, time: NamedTime) -> bool:
     if not len(view.outcome.rows) or time.days <= view.start:
         return False
-    return bool(read_at(estimated(view), [time.days])["estimate"].is_not_null().all())
+    return bool(read_at(view, estimated(view), [time.days])["estimate"].is_not_null().all())
 
 
 def _groups(view: View, time: NamedTime | None) -> tuple[Fact, ...]:
     """Patients and events by group, and the estimate at the time."""
     estimates: dict[str, float | None] = {}
     if time is not None:
-        rows = read_at(estimated(view), [time.days])
+        rows = read_at(view, estimated(view), [time.days])
         estimates = dict(zip(rows["group"].fill_null(""), rows["estimate"], strict=True))
     return tuple(
         {"group": group or None, "n": n, "events": events, "estimate": estimates.get(group)}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictStr, WithJsonSchema
 
 from remission.cohort.declare import Declaration
+from remission.core.clock import Unit
+from remission.study.kind import Context
 
 
 def _listed(value: Any) -> Any:
@@ -35,6 +38,14 @@ class Options(Declaration):
     )
 
 
+def in_unit(context: Context, unit: Unit | None) -> Context:
+    """Show times in another unit than that of the study."""
+    if unit is None:
+        return context
+    cohort = context.cohort
+    return replace(context, cohort=replace(cohort, clock=replace(cohort.clock, unit=unit)))
+
+
 class GuardedOptions(Options):
     """Options of kinds that group an endpoint, so that the guard may have to step in."""
 
@@ -43,6 +54,9 @@ class GuardedOptions(Options):
         description='For groups known only after time zero: "100 days" compares, from then on, patients '
         "still at risk by what was known of them at that time. The program never picks the time. Groups "
         "known at time zero are compared from time zero.",
+    )
+    unit: Unit | None = Field(
+        None, description='Unit in which times are shown here, when not that of the study: "days".'
     )
     remedy: StrictStr | None = Field(
         None, description='What runs for groups known only after time zero: "landmark" (needs `landmark`).'

@@ -37,7 +37,7 @@ class Screened:
 
 def screened(column: str, view: View, *, trend: bool) -> Screened:
     """Test one variable: log-rank or Gray; for ordered groups of survival the test for trend, if wished."""
-    tests = compared(view, pairs=False)
+    tests = compared(view, pairs=False, permute=False)
     if tests is None:
         return Screened(column, view, None)
     wanted = tests.main
@@ -82,7 +82,7 @@ def _levels(variable: Screened, at: NamedTime) -> list[Record]:
     view = variable.view
     if view.grouping is None:
         return []
-    rows = {row["group"]: row for row in read_at(estimated(view), [at.days]).iter_rows(named=True)}
+    rows = {row["group"]: row for row in read_at(view, estimated(view), [at.days]).iter_rows(named=True)}
     records: list[Record] = []
     for group, (n, events) in view.sizes().items():
         read = rows[group]

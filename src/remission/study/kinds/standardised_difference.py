@@ -72,7 +72,7 @@ def categorical_smd(first: Floats, second: Floats) -> float | None:
     Examples
     --------
     >>> round(categorical_smd(np.array([5, 5]), np.array([8, 2])), 6)
-    0.66254
+    0.662589
     """
     if first.sum() == 0 or second.sum() == 0:
         return None

@@ -51,14 +51,15 @@ class Comparison:
 
 
 def compared(
-    view: View, *, rho: float = 0.0, adjust: Adjustment = "holm", pairs: bool = True
+    view: View, *, rho: float = 0.0, adjust: Adjustment = "holm", pairs: bool = True, permute: bool = True
 ) -> Comparison | None:
     """Test the groups of a view; None when fewer than two groups have patients.
 
     Survival is compared by the log-rank test. Incidence is compared by Gray's test, with the log-rank test of
     the cause-specific hazard beside it; with delayed entry, where Gray's test is not defined, by the latter
     alone. Ordered groups get a test for trend, with scores by their place among all levels. Survival in
-    groups of fewer than ten is also compared by permutation, where nobody enters late.
+    groups of fewer than ten is also compared by permutation, where nobody enters late (unless `permute` is
+    false).
     """
     if len(view.groups) < 2:
         return None
@@ -75,8 +76,8 @@ def compared(
     if view.grouping is not None and view.grouping.ordered and len(view.groups) >= TREND_FROM:
         scores = [float(view.grouping.levels.index(group) + 1) for group in view.groups]
         beside.append(_named(logrank_trend(table, scores, rho=rho, cause=cause), cause))
-    few_enough = len(outcome.rows) <= PERMUTED_AT_MOST
-    if not incidence and not late and smallest(view) < SMALL_GROUP and few_enough:
+    small = smallest(view) < SMALL_GROUP and len(outcome.rows) <= PERMUTED_AT_MOST
+    if permute and small and not incidence and not late:
         beside.append(permutation_logrank(table, rho, seed=view.context.seed))
     every_two = pairwise(main_test, table, adjust) if pairs and len(view.groups) > 2 else None
     return Comparison(main_test(table), tuple(beside), every_two)

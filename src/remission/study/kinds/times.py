@@ -12,10 +12,10 @@ from remission.core.clock import Clock, Unit, parse_duration
 USUAL = ("100 days", "1 year", "2 years", "3 years", "5 years")
 TICKS_AT_MOST = 7
 _STEPS: dict[Unit, tuple[float, ...]] = {
-    "days": (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000),
-    "weeks": (1, 2, 4, 8, 12, 26, 52, 104, 260),
-    "months": (1, 2, 3, 6, 12, 24, 36, 60, 120),
-    "years": (0.25, 0.5, 1, 2, 5, 10, 20),
+    "days": (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000),
+    "weeks": (0.25, 0.5, 1, 2, 4, 8, 12, 26, 52, 104, 260),
+    "months": (0.1, 0.25, 0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120),
+    "years": (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20),
 }
 
 
@@ -44,16 +44,16 @@ def usual_times(clock: Clock, until: float, *, after: float = 0.0) -> tuple[Name
 
 
 def ticks_to(until: float, unit: Unit) -> tuple[float, ...]:
-    """Round ticks from 0 to the first at or after `until`, seven at most.
+    """Round ticks from 0 to the last at or before `until`, seven at most.
 
     Examples
     --------
     >>> ticks_to(4.2, "years")
-    (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
+    (0.0, 1.0, 2.0, 3.0, 4.0)
     """
     steps = _STEPS[unit]
-    step = next((step for step in steps if until / step <= TICKS_AT_MOST - 1), steps[-1])
+    step = next((float(step) for step in steps if until / step <= TICKS_AT_MOST - 1), steps[-1])
     while until / step > TICKS_AT_MOST - 1:
         step *= 2
-    last = max(1, int(np.ceil(until / step - 1e-9)))
-    return tuple(float(step * number) for number in range(last + 1))
+    last = int(np.floor(until / step + 1e-9))
+    return tuple(round(step * number, 6) for number in range(last + 1))
