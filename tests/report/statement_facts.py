@@ -59,14 +59,14 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         },
         ("21 of 59", "12 months", "38", "PFS"),
     ),
-    "median_not_reached": ({**ABOUT, "groups": ("CB", None)}, ("not reached in CB",)),
+    "median_not_reached": ({**ABOUT, "groups": ("CB", None)}, ("Median not reached", "in CB")),
     "much_missing": (
         {"variables": ({"label": "HLA", "missing": 8, "percent": 13.6},), "total": 59},
         ("8 of 59", "13.6%"),
     ),
     "multiplicity": (
-        {"comparisons": 3, "significant": 1, "level": 0.05, "chance": 0.142625, "adjust": None},
-        ("3 comparisons", "14%", "0.05"),
+        {"comparisons": 3, "significant": 1, "level": 0.05, "chance": 0.142625, "analyses": 2},
+        ("3 comparisons", "2 analyses", "14%", "0.05"),
     ),
     "naive_shown": (
         {

@@ -109,6 +109,14 @@ class Row:
     cells: tuple[str, ...]
     kind: RowKind = "plain"
 
+    @property
+    def lead(self) -> int:
+        """Columns the first cell may take: in a "variable" row, over the empty ones that follow it."""
+        if self.kind != "variable":
+            return 1
+        filled = next((place for place, cell in enumerate(self.cells) if place and cell), len(self.cells))
+        return max(filled, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

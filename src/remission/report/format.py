@@ -209,8 +209,9 @@ def in_sentence(text: str) -> str:
 
     Examples
     --------
-    >>> in_sentence("Overall survival"), in_sentence("GVHD-free survival"), in_sentence("Acute GVHD")
-    ('overall survival', 'GVHD-free survival', 'acute GVHD')
+    >>> in_sentence("Overall survival"), in_sentence("GVHD-free survival"), in_sentence("L-asparaginase")
+    ('overall survival', 'GVHD-free survival', 'L-asparaginase')
     """
     word = text.split(maxsplit=1)[0] if text.strip() else ""
-    return text if any(letter.isupper() for letter in word[1:]) else text[:1].lower() + text[1:]
+    named = any(letter.isupper() for letter in word[1:]) or not word[1:2].isalpha()
+    return text if named else text[:1].lower() + text[1:]

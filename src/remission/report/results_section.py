@@ -61,7 +61,7 @@ def analysis_blocks(analysis: Analysis, anchor: str, mark: str, told: set[str]) 
         blocks += _boxes(own, "guard", told)
         said = sentences(section)
         if said:
-            blocks.append(Paragraph.of(" ".join(said)))
+            blocks.append(Paragraph.of(" ".join(dict.fromkeys(said))))
         blocks += look(section)
         blocks += [*_boxes(own, "warning", told), *_boxes(own, "note", told)]
     blocks += [*_boxes(general, "warning", told), *_boxes(general, "note", told)]

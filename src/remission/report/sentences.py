@@ -19,7 +19,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **landmarks.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
-TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {**curves.TOGETHER}
+TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {**cohort.TOGETHER, **curves.TOGETHER}
 _TITLES: dict[str, Callable[[Facts], str]] = {
     "guard_withheld": guard.guard_title,
     "naive_shown": landmarks.naive_title,

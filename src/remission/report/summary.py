@@ -18,9 +18,9 @@ from remission.report.format import (
     sentence_case,
 )
 from remission.report.section import NAIVE, by_of, endpoint_of, landmark_of
-from remission.study.results import Output, Results
+from remission.study.results import EndpointSummary, Output, Results
 
-MOST = 8
+MOST = 10
 
 
 def summary(results: Results) -> list[Block]:
@@ -93,11 +93,14 @@ def patients_in_words(results: Results) -> str:
     text = f"The file holds {plural(begin, 'row')}; {plural(flow[-1].remaining, 'patient')} were included."
     if left:
         text += f" Left out: {listing([_left(step) for step in left])}."
+    same: dict[tuple[FlowStep, ...], list[EndpointSummary]] = {}
     for endpoint in results.endpoints:
-        own = [step for step in endpoint.flow if step.excluded]
-        if own:
-            reasons = listing([_left(step) for step in own])
-            text += f" {sentence_case(endpoint.label)}: {plural(endpoint.n, 'patient')}, without {reasons}."
+        same.setdefault(tuple(step for step in endpoint.flow if step.excluded), []).append(endpoint)
+    for steps, group in same.items():
+        if steps:
+            labels = sentence_case(listing([in_sentence(each.label) for each in group]))
+            reasons = listing([_left(step) for step in steps])
+            text += f" {labels}: {plural(group[0].n, 'patient')}, without {reasons}."
     return text
 
 

@@ -146,6 +146,7 @@ def _callout(word: WordDocument, block: Callout) -> None:
         _runs(added, paragraph)
         added.paragraph_format.keep_together = True
         added.paragraph_format.keep_with_next = number < len(block.paragraphs)
+    word.add_paragraph(style="Spacer")
 
 
 def _caption(word: WordDocument, kind: str, number: int, text: str, *, before: bool) -> None:

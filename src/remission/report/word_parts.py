@@ -57,6 +57,7 @@ def styles(word: WordDocument) -> None:
         ("Table Text", 8.5, 0.0),
         ("Table Note", 8.0, 12.0),
         ("Picture", 10.0, 0.0),
+        ("Spacer", 4.0, 0.0),
         ("Reference", 9.0, 3.0),
         *((name, 9.5, 0.0) for name in CALLOUTS),
     ):
@@ -65,6 +66,7 @@ def styles(word: WordDocument) -> None:
     _text(word, "Table Text", size=8.5, before=1.2, after=1.2, line=1.0)
     _text(word, "Table Note", size=8, colour=SOFT, before=3, after=12, line=1.1)
     _text(word, "Picture", size=10, before=8, after=0, line=1.0, keep=True)
+    _text(word, "Spacer", size=4, line=1.0)
     reference = word.styles["Reference"].paragraph_format
     reference.left_indent, reference.first_line_indent = Mm(7), Mm(-7)
     reference.tab_stops.add_tab_stop(Mm(7))

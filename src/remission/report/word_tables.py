@@ -9,11 +9,11 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 
 from remission.report.document import HeaderCell, Row, Summary, Table
+from remission.report.figures.style import text_width
 from remission.report.word_parts import element
 
 RULE, THIN = "8", "4"
-CHARACTER = 1.62
-BOLD = 1.08
+SIZE, BOLD, PADDING = 8.5, 1.09, 2.9
 KEPT_TOGETHER = 12
 
 
@@ -26,7 +26,9 @@ def add_table(word: WordDocument, table: Table, width: float) -> None:
     together = len(table.rows) <= KEPT_TOGETHER
     for number, row in enumerate(table.rows):
         final = number == len(table.rows) - 1
-        made.append(_row(row, widths, table, final=final, keep=together or row.kind == "variable"))
+        # The last rows stay with the notes beneath.
+        keep = together or row.kind == "variable" or number >= len(table.rows) - 2
+        made.append(_row(row, widths, table, final=final, keep=keep))
 
 
 def add_summary(word: WordDocument, summary: Summary) -> None:
@@ -69,23 +71,29 @@ def _twips(millimetres: float) -> str:
 
 
 def _widths(table: Table, width: float) -> list[float]:
-    """Column widths from the texts: headings on one line where there is room; the first column gives way."""
+    """Column widths from the texts; on a narrow page columns give way, down to their longest word."""
     heads, cells = _heading_needs(table), _cell_needs(table)
+    columns = range(len(cells))
     for roomy in (True, False):
-        needs = [
-            max(head if roomy else tight, cell) + 4.0
-            for (head, tight), cell in zip(heads, cells, strict=True)
-        ]
+        needs = [max(heads[each][0 if roomy else 1], cells[each]) + PADDING for each in columns]
         if sum(needs) <= width:
-            break
-    others = sum(needs[1:])
-    first = max(min(needs[0], width - others), min(needs[0], 36.0))
-    if first + others > width:
-        needs = [need * (width - first) / others for need in needs]
-    needs[0] = first
-    wanted = max([len(row.cells[0]) * CHARACTER for row in table.rows if row.kind == "variable"], default=0.0)
-    needs[0] += max(0.0, min(width - sum(needs), wanted - needs[0]))
-    return needs
+            return needs
+    words = _longest_words(table)
+    floors = [max(heads[each][1], words[each]) + PADDING for each in columns]
+    # The first column wraps best, so it gives most of what is missing.
+    spare = [(needs[each] - floors[each]) * (1.0 if each else 3.0) for each in columns]
+    share = min(1.0, (sum(needs) - width) / sum(spare)) if sum(spare) > 0 else 0.0
+    needs = [max(floors[each], needs[each] - spare[each] * share) for each in columns]
+    return [need * min(1.0, width / sum(needs)) for need in needs]
+
+
+def _longest_words(table: Table) -> list[float]:
+    longest = [0.0] * len(table.align)
+    for row in table.rows:
+        for place, text in enumerate(row.cells):
+            if place or row.kind != "variable":
+                longest[place] = max(longest[place], *(text_width(word, SIZE) for word in text.split(" ")))
+    return longest
 
 
 def _heading_needs(table: Table) -> list[tuple[float, float]]:
@@ -95,10 +103,9 @@ def _heading_needs(table: Table) -> list[tuple[float, float]]:
         place = 0
         for cell in line:
             if cell.span == 1:
-                word = max((len(part) for part in cell.text.split(" ")), default=0)
                 full, tight = needs[place]
-                size = CHARACTER * BOLD
-                needs[place] = (max(full, len(cell.text) * size), max(tight, word * size))
+                word = max(text_width(part, SIZE) for part in cell.text.split(" "))
+                needs[place] = (max(full, text_width(cell.text, SIZE) * BOLD), max(tight, word * BOLD))
             place += cell.span
     return needs
 
@@ -109,7 +116,7 @@ def _cell_needs(table: Table) -> list[float]:
         for place, text in enumerate(row.cells):
             if place or row.kind != "variable":
                 indent = 3.0 if row.kind == "level" and not place else 0.0
-                needs[place] = max(needs[place], len(text) * CHARACTER + indent)
+                needs[place] = max(needs[place], text_width(text, SIZE) + indent)
     return needs
 
 
@@ -145,13 +152,13 @@ def _row(row: Row, widths: Sequence[float], table: Table, *, final: bool, keep: 
     edges = {"bottom": RULE} if final else {}
     if row.kind == "total":
         edges["top"] = THIN
-    for place, (text, width) in enumerate(zip(row.cells, widths, strict=True)):
-        strong = row.kind == "variable" and place == 0
-        indent = 3.0 if row.kind == "level" and place == 0 else 0.0
-        align = table.align[place]
-        made.append(
-            _cell(text, width, align, edges=edges, bold=strong, indent=indent, keep=keep and not final)
-        )
+    indent = 3.0 if row.kind == "level" else 0.0
+    strong = row.kind == "variable"
+    first = sum(widths[: row.lead])
+    style: dict[str, Any] = {"edges": edges, "keep": keep}
+    made.append(_cell(row.cells[0], first, "left", bold=strong, indent=indent, span=row.lead, **style))
+    for place in range(row.lead, len(row.cells)):
+        made.append(_cell(row.cells[place], widths[place], table.align[place], **style))
     return made
 
 

@@ -71,6 +71,20 @@ def steps(rows: pl.DataFrame, facts: Facts) -> list[Step]:
     return found
 
 
+def label_of(group: str | None, facts: Facts) -> str:
+    """Words for a group that stand alone: a yes or no says of what.
+
+    Examples
+    --------
+    >>> label_of("yes", {"by_label": "Acute GVHD"}), label_of("cord blood", {}), label_of(None, {})
+    ('Acute GVHD: yes', 'cord blood', 'All patients')
+    """
+    if group is None:
+        return ALL
+    by = facts.get("by_label")
+    return f"{by}: {group}" if by and group in ("no", "yes") else group
+
+
 def of_group(rows: pl.DataFrame, group: str | None) -> pl.DataFrame:
     """Rows of one group; None is all patients together."""
     return rows.filter(pl.col("group").eq_missing(pl.lit(group, dtype=pl.String)))
@@ -85,7 +99,7 @@ def _step(part: pl.DataFrame, group: str | None, position: int, facts: Facts, re
         begin = 1.0 if measure_of(part, facts) == "survival" else 0.0
         time, estimate = np.concatenate([[0.0], time]), np.concatenate([[begin], estimate])
         low, high = np.concatenate([[np.nan], low]), np.concatenate([[np.nan], high])
-    return Step(group, ALL if group is None else group, position, time, estimate, low, high, ticks, reliable)
+    return Step(group, label_of(group, facts), position, time, estimate, low, high, ticks, reliable)
 
 
 def _numbers(part: pl.DataFrame, column: str) -> Floats:

@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from remission.report.figures.data import ALL, Facts, group_order, horizon, of_group, tick_times
+from remission.report.figures.data import Facts, group_order, horizon, label_of, of_group, tick_times
 from remission.report.figures.style import SMALL, colour, dash, size_of, text_width
 from remission.report.format import count
 
@@ -23,7 +23,7 @@ NO_FACTS: Facts = {}
 
 def labels_beside(rows: pl.DataFrame, facts: Facts) -> bool:
     """Whether the names of the groups fit left of their numbers; else each stands above them."""
-    return max(text_width(label, SMALL) for label in _labels(group_order(rows, facts))) <= LABEL_ROOM
+    return max(text_width(label, SMALL) for label in _labels(group_order(rows, facts), facts)) <= LABEL_ROOM
 
 
 def label_width(rows: pl.DataFrame, facts: Facts) -> float:
@@ -33,7 +33,7 @@ def label_width(rows: pl.DataFrame, facts: Facts) -> float:
         return text_width(ALONE, SMALL) + MARGIN
     if not labels_beside(rows, facts):
         return 0.0
-    names = max(text_width(label, SMALL) for label in _labels(groups)) + KEY
+    names = max(text_width(label, SMALL) for label in _labels(groups, facts)) + KEY
     return max(names, text_width(TOGETHER, SMALL)) + MARGIN
 
 
@@ -45,8 +45,8 @@ def risk_table_height(rows: pl.DataFrame, facts: Facts) -> float:
     return TITLE + LINE * len(groups) * (1 if labels_beside(rows, facts) else 2)
 
 
-def _labels(groups: Sequence[str | None]) -> list[str]:
-    return [ALONE] if groups == [None] else [ALL if group is None else group for group in groups]
+def _labels(groups: Sequence[str | None], facts: Facts) -> list[str]:
+    return [ALONE] if groups == [None] else [label_of(group, facts) for group in groups]
 
 
 def plot_risk_table(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
@@ -88,7 +88,7 @@ def plot_risk_table(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Ax
     if groups != [None]:
         _write(ax, left, -TITLE / 2 - 0.3, TOGETHER, weight="bold")
         y -= TITLE
-    for position, (group, label) in enumerate(zip(groups, _labels(groups), strict=True)):
+    for position, (group, label) in enumerate(zip(groups, _labels(groups, facts), strict=True)):
         if group is not None:
             _line(ax, left, left + (KEY - 1) / width, y, position)
         _write(ax, left + (0.0 if group is None else KEY / width), y, label)

@@ -6,7 +6,10 @@ import io
 import re
 import warnings
 from dataclasses import dataclass
-from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Sheet
+from PIL import Image
 
 from remission.report.document import Figure
 from remission.report.figures.style import journal
@@ -40,17 +43,23 @@ def save(figure: Figure) -> Drawing:
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from", category=UserWarning)
         sheet = figure.draw()
         width, height = (float(size) * 25.4 for size in sheet.get_size_inches())
-        kinds: dict[str, dict[str, Any]] = {
-            "svg": {"metadata": {"Date": None, "Creator": None}},
-            "png": {"dpi": PNG_DPI, "metadata": {"Software": None}, "pil_kwargs": {"compress_level": 2}},
-            "pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}},
-        }
-        saved = {}
-        for kind, options in kinds.items():
-            buffer = io.BytesIO()
-            sheet.savefig(buffer, format=kind, **options)
-            saved[kind] = buffer.getvalue()
-    return Drawing(cleaned(saved["svg"].decode("utf-8")), saved["png"], saved["pdf"], width, height)
+        svg, pdf = io.BytesIO(), io.BytesIO()
+        sheet.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        sheet.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+        png = _pixels(sheet)
+    return Drawing(cleaned(svg.getvalue().decode("utf-8")), png, pdf.getvalue(), width, height)
+
+
+def _pixels(sheet: Sheet) -> bytes:
+    """PNG without transparency, which journals ask for."""
+    sheet.set_dpi(PNG_DPI)
+    canvas = FigureCanvasAgg(sheet)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    image = Image.frombuffer("RGBA", canvas.get_width_height(), pixels, "raw", "RGBA", 0, 1)
+    buffer = io.BytesIO()
+    image.convert("RGB").save(buffer, format="png", compress_level=2, dpi=(PNG_DPI, PNG_DPI))
+    return buffer.getvalue()
 
 
 def cleaned(svg: str) -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from remission.report.format import count, fixed, in_sentence, listing, percent, plural, sentence_case
 from remission.report.words.phrases import Facts, groups_named, in_group, items, names
 
 
-def group_unknown(facts: Facts) -> str:
+def group_unknown(several: Sequence[Facts]) -> str:
     """Patients who are in no group."""
-    return (
-        f"{sentence_case(str(facts['label']))} was unknown in {count(facts['n'])} of "
-        f"{plural(facts['total'], 'patient')}; they are in no group and are left out of the comparison."
-    )
+    if len(several) == 1:
+        facts = several[0]
+        return (
+            f"{sentence_case(str(facts['label']))} was unknown in {count(facts['n'])} of "
+            f"{plural(facts['total'], 'patient')}; they are in no group and are left out of the comparison."
+        )
+    listed = [
+        f"{in_sentence(str(facts['label']))} in {count(facts['n'])} of {count(facts['total'])}"
+        for facts in several
+    ]
+    return f"Unknown, and so left out of the comparison: {listing(listed)} patients."
 
 
 def groups_empty(facts: Facts) -> str:
@@ -76,9 +85,7 @@ def death_without_cause(facts: Facts) -> str:
 
 def follow_up_incomplete(facts: Facts) -> str:
     """Much follow-up lost."""
-    listed = [
-        f"{percent(item['completeness'])}{in_group(item.get('group'))}" for item in items(facts, "groups")
-    ]
+    listed = [f"{percent(item['completeness'])}{in_group(item, facts)}" for item in items(facts, "groups")]
     closed = f" until {facts['closed']}" if facts.get("closed") else ""
     return (
         f"Follow-up is incomplete: of the time that could have been observed{closed}, {listing(listed)} was. "
@@ -93,7 +100,6 @@ def nobody_alive(facts: Facts) -> str:
 
 
 WORDS = {
-    "group_unknown": group_unknown,
     "groups_empty": groups_empty,
     "only_some_patients": only_some_patients,
     "known_after_time_zero": known_after_time_zero,
@@ -103,3 +109,6 @@ WORDS = {
     "follow_up_incomplete": follow_up_incomplete,
     "nobody_alive": nobody_alive,
 }
+
+# Said of several variables in one sentence.
+TOGETHER = {"group_unknown": group_unknown}

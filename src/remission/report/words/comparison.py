@@ -79,18 +79,16 @@ def _capital(text: str) -> str:
 
 
 def multiplicity(facts: Facts) -> str:
-    """Several tests in one analysis."""
-    tests, found = facts["comparisons"], facts["significant"]
-    adjust = facts.get("adjust")
-    text = (
-        f"{plural(tests, 'comparison')} were tested here; {count(found)} had P below {facts['level']}. "
-        "If there were no differences at all, the chance of at least one such P would be about "
-        f"{_chance(facts)} (for independent tests)."
+    """Several tests in one study."""
+    tests, level = facts["comparisons"], facts["level"]
+    analyses = facts.get("analyses") or 1
+    where = "in this analysis" if analyses == 1 else f"in {count(analyses)} analyses of this study together"
+    return (
+        f"{plural(tests, 'comparison')} were tested {where}; {count(facts['significant'])} had P below "
+        f"{level}. If there were no differences at all, the chance of at least one such P would be about "
+        f"{_chance(facts)} (for independent tests). P values are not adjusted for this: a single one just "
+        f"below {level} is weak evidence."
     )
-    if adjust:
-        return f"{text} Read the adjusted P values."
-    weak = f"a single one just below {facts['level']} is weak evidence"
-    return f"{text} The P values are not adjusted for this: {weak}."
 
 
 def restricted_mean_beyond_follow_up(facts: Facts) -> str:

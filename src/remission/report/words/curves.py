@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from remission.report.format import count, elapsed, listing, plural, sentence_case
-from remission.report.words.phrases import Facts, about, groups_named, in_group, items, names
+from remission.report.words.phrases import (
+    Facts,
+    about,
+    group_words,
+    groups_named,
+    in_group,
+    items,
+    joined,
+    names,
+)
 
 
 def nobody_to_analyse(facts: Facts) -> str:
@@ -25,16 +34,19 @@ def no_events(facts: Facts) -> str:
 
 def few_events(several: Sequence[Facts]) -> str:
     """Groups with few events."""
-    listed = [
-        f"{about(facts)}{plural(item['events'], 'event')} among {plural(item['n'], 'patient')}"
-        f"{in_group(item.get('group'))}"
+    told = [
+        (facts, f"{_rate(item)}{in_group(item, facts)}")
         for facts in several
         for item in items(facts, "groups")
     ]
     return (
-        f"{'; '.join(_once(listed))}. With fewer than {count(several[0]['below'])} events one patient more "
-        "or less moves the curve visibly; rely on the interval, not on the estimate."
+        f"{sentence_case(joined(told))}. With fewer than {count(several[0]['below'])} events one patient "
+        "more or less moves the curve visibly; rely on the interval, not on the estimate."
     )
+
+
+def _rate(item: Facts) -> str:
+    return f"{plural(item['events'], 'event')} among {plural(item['n'], 'patient')}"
 
 
 def before_start(facts: Facts) -> str:
@@ -47,59 +59,45 @@ def before_start(facts: Facts) -> str:
 
 def few_at_risk(several: Sequence[Facts]) -> str:
     """Named times that rest on very few patients."""
-    listed = [
-        f"{about(facts)}{count(item['at_risk'])} at {item['at']}{in_group(item.get('group'))}"
+    told = [
+        (facts, f"{count(item['at_risk'])} at {item['at']}{in_group(item, facts)}")
         for facts in several
         for item in items(facts, "times")
     ]
-    return (
-        f"Fewer than {_number(several[0]['below'])} patients at risk. "
-        f"{sentence_case('; '.join(_once(listed)))}. The estimates there rest on them alone."
-    )
+    below = _number(several[0]["below"])
+    return f"Fewer than {below} patients at risk: {joined(told)}. The estimates there rest on them alone."
 
 
 def beyond_follow_up(several: Sequence[Facts]) -> str:
     """Named times after the last patient was seen."""
-    listed = []
+    told = []
     for facts in several:
         for item in items(facts, "times"):
             last = elapsed(item["last"], str(item["unit"]))
-            listed.append(f"{about(facts)}{item['at']}{in_group(item.get('group'))} (last follow-up {last})")
-    return f"No estimate, because nobody was observed that long. {sentence_case('; '.join(_once(listed)))}."
+            told.append((facts, f"{item['at']}{in_group(item, facts)} (last follow-up {last})"))
+    return f"No estimate, because nobody was observed that long: {joined(told)}."
 
 
 def median_not_reached(several: Sequence[Facts]) -> str:
     """Curves that stay above one half."""
-    listed = []
+    told = []
     for facts in several:
-        named = groups_named(facts.get("groups"))
-        listed.append(f"{about(facts)}the median was not reached{f' in {named}' if named else ''}")
-    return f"{'; '.join(listed)}."
+        named = [group_words(group, facts) for group in facts.get("groups") or () if group]
+        told.append((facts, listing(named) if named else "all patients"))
+    return f"Median not reached: {joined(told)}."
 
 
 def tail_unreliable(several: Sequence[Facts]) -> str:
     """Ends of curves that rest on very few patients."""
-    listed = [
-        f"{about(facts)}after {elapsed(item['after'], str(item['unit']))}{in_group(item.get('group'))}"
+    told = [
+        (facts, f"after {elapsed(item['after'], str(item['unit']))}{in_group(item, facts)}")
         for facts in several
         for item in items(facts, "groups")
     ]
     return (
-        f"Fewer than {_number(several[0]['below'])} patients were at risk in the ends of curves. "
-        f"{sentence_case('; '.join(_once(listed)))}. These parts are drawn pale, and a plateau there is not "
-        "proof of cure."
+        f"Fewer than {_number(several[0]['below'])} patients at risk at the end of curves: {joined(told)}. "
+        "These parts are drawn pale, and a plateau there is not proof of cure."
     )
-
-
-def _once(listed: Sequence[str]) -> list[str]:
-    """Leave out what a text has in common with the one before it up to the colon."""
-    found: list[str] = []
-    before = ""
-    for text in listed:
-        head, divider, tail = text.partition(": ")
-        found.append(tail if divider and head == before else text)
-        before = head if divider else before
-    return found
 
 
 def events_at_time_zero(facts: Facts) -> str:

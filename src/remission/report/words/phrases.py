@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from remission.report.format import in_sentence, listing, sentence_case
 
+YES_NO = ("no", "yes")
 Facts = Mapping[str, Any]
 
 
-def about(facts: Facts) -> str:
-    """Begin with what the statement is about: `Overall survival by graft source: `.
+def subject(facts: Facts) -> str:
+    """Name what a statement is about.
 
     Examples
     --------
-    >>> about({"endpoint_label": "Overall survival", "by_label": "Graft source"})
-    'Overall survival by graft source: '
+    >>> subject({"endpoint_label": "Overall survival", "by_label": "Graft source"})
+    'overall survival by graft source'
     """
-    label = str(facts.get("endpoint_label") or "")
-    by = facts.get("by_label")
-    text = f"{label} by {in_sentence(str(by))}" if by and label else label
-    if not text:
+    label = in_sentence(str(facts.get("endpoint_label") or ""))
+    if not label:
         return ""
-    if facts.get("variant") == "naive":
-        text += " (naive comparison)"
-    elif facts.get("variant") == "landmark":
-        text += " (from the landmark)"
-    return f"{sentence_case(text)}: "
+    by = facts.get("by_label")
+    text = f"{label} by {in_sentence(str(by))}" if by else label
+    return text + {"naive": " (naive comparison)", "landmark": " (from the landmark)"}.get(
+        str(facts.get("variant")), ""
+    )
 
 
-def in_group(group: object) -> str:
-    """Say ` in cord blood`; nothing for all patients together."""
-    return f" in {group}" if group else ""
+def about(facts: Facts) -> str:
+    """Begin with what the statement is about: `Overall survival by graft source: `."""
+    text = subject(facts)
+    return f"{sentence_case(text)}: " if text else ""
+
+
+def joined(told: Sequence[tuple[Facts, str]]) -> str:
+    """List what is said of several endpoints; each is named once.
+
+    Examples
+    --------
+    >>> os, pfs = {"endpoint_label": "OS"}, {"endpoint_label": "PFS"}
+    >>> joined([(os, "3 at 1 year"), (os, "2 at 5 years"), (pfs, "4 at 5 years")])
+    'OS, 3 at 1 year; 2 at 5 years; PFS, 4 at 5 years'
+    """
+    found: list[str] = []
+    before = ""
+    for facts, text in told:
+        named = subject(facts)
+        found.append(f"{named}, {text}" if named and named != before else text)
+        before = named
+    return "; ".join(found)
+
+
+def in_group(item: Facts, facts: Facts) -> str:
+    """Say ` in cord blood`, ` (acute GVHD: yes)`; nothing for all patients together.
+
+    Examples
+    --------
+    >>> in_group({"group": "cord blood"}, {}), in_group({"group": "no"}, {"by_label": "Acute GVHD"})
+    (' in cord blood', ' (acute GVHD: no)')
+    """
+    group, by = item.get("group"), facts.get("by_label")
+    if not group:
+        return ""
+    return f" ({in_sentence(str(by))}: {group})" if by and str(group) in YES_NO else f" in {group}"
+
+
+def group_words(group: object, facts: Facts) -> str:
+    """Name a group by itself: `cord blood`, `acute GVHD: yes`."""
+    by = facts.get("by_label")
+    return f"{in_sentence(str(by))}: {group}" if by and str(group) in YES_NO else str(group)
 
 
 def groups_named(groups: object) -> str:
