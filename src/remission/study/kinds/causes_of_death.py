@@ -9,7 +9,7 @@ from remission.core.problems import Problem
 from remission.study.kind import Context, Kind
 from remission.study.kinds.checks import column_problems, endpoint_problems, grouping_problems, where_problems
 from remission.study.kinds.conditions import Answers, answers, columns_of, selection_findings
-from remission.study.kinds.describing import Patients
+from remission.study.kinds.describing import Patients, counted
 from remission.study.kinds.endpoints import survival_endpoint
 from remission.study.kinds.grouping import as_levels, can_group, grouping, levels_of
 from remission.study.kinds.options import Options
@@ -67,21 +67,15 @@ def run(context: Context, options: CausesOfDeathOptions, name: str) -> Analysis:
     dead = outcome.rows[died]
     grouped = None if options.by is None else grouping(cohort, options.by).of(dead)
     patients = Patients(dead, grouped)
-    counted = causes[died]
-    counted[counted == np.array(None)] = UNKNOWN
+    known = causes[died]
+    known[known == np.array(None)] = UNKNOWN
     levels = levels_of(column)
-    if UNKNOWN not in levels and (counted == UNKNOWN).any():
+    if UNKNOWN not in levels and (known == UNKNOWN).any():
         levels = (*levels, UNKNOWN)
     records: list[Record] = []
     for group, mask in patients.parts():
-        for level in levels:
-            count = int(np.count_nonzero(mask & (counted == level)))
-            share = 100.0 * count / int(mask.sum()) if mask.any() else None
-            same = {"term": column.name, "level": level, "group": group}
-            records += [
-                {**same, "measure": "count", "estimate": count},
-                {**same, "measure": "percent", "estimate": share},
-            ]
+        same = {"term": column.name, "group": group}
+        records += [{**same, **record} for record in counted(levels, known[mask])]
     facts: dict[str, Fact] = {
         "label": column.title,
         "by_label": None if grouped is None else grouped.label,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -59,7 +60,7 @@ def describe(cohort: Cohort, name: str, patients: Patients) -> list[Record]:
         if column.kind == "number":
             described = _number(numbers(cohort, column, patients.rows)[mask & known])
         else:
-            described = _category(column, _words(cohort, name, patients.rows)[mask & known])
+            described = counted(levels_of(column), _words(cohort, name, patients.rows)[mask & known])
         missing = {"measure": "missing", "estimate": int(np.count_nonzero(mask & ~known))}
         records += [{"term": name, "group": group, **record} for record in (*described, missing)]
     return records
@@ -104,9 +105,10 @@ def _number(values: Floats) -> list[Record]:
     ]
 
 
-def _category(column: Column, values: NDArray[np.object_]) -> list[Record]:
+def counted(levels: Sequence[str], values: NDArray[np.object_]) -> list[Record]:
+    """Count each level, and its percentage of all values (null without values)."""
     records: list[Record] = []
-    for level in levels_of(column):
+    for level in levels:
         count = int(np.count_nonzero(values == level))
         share = 100.0 * count / len(values) if len(values) else None
         records += [
