@@ -69,8 +69,71 @@ def histories(
     stratum: Any = None,
     cluster: Any = None,
 ) -> Histories:
-    """Check and keep the rows; the arguments are those of `event_table`, and `cluster`."""
-    bad = BadRows()
+    """Check and keep the rows; the arguments are those of `event_table`, and one more.
+
+    Curves and tests accept the result wherever they accept a table; they need it for clusters, and for
+    sampling weights (or the jackknife) together with delayed entry.
+
+    Parameters
+    ----------
+    time, event, causes, group, levels, entry, weight, weights_are, stratum
+        As in `event_table`.
+    cluster : column (n,), optional
+        Rows with the same value are not independent: one patient with two transplants, patients of one
+        centre. Variances become robust.
+
+    Returns
+    -------
+    Histories
+        With `.table()`.
+
+    Raises
+    ------
+    InputError
+        As `event_table`; also for a missing cluster.
+
+    Examples
+    --------
+    >>> rows = histories([5, 8, 8], [True, False, True], cluster=["centre 1", "centre 1", "centre 2"])
+    >>> rows.table().counts.moved.ravel()
+    array([1., 1.])
+    """
+    return read_rows(
+        time,
+        event,
+        BadRows(),
+        causes=causes,
+        group=group,
+        levels=levels,
+        entry=entry,
+        weight=weight,
+        weights_are=weights_are,
+        stratum=stratum,
+        cluster=cluster,
+    )
+
+
+def read_rows(
+    time: Any,
+    event: Any,
+    bad: BadRows,
+    *,
+    causes: Mapping[int, str] | Sequence[str] | None,
+    group: Any,
+    levels: Sequence[str],
+    entry: Any,
+    weight: Any,
+    weights_are: Literal["frequency", "sampling"],
+    stratum: Any,
+    cluster: Any = None,
+) -> Histories:
+    """Read the columns, telling everything wrong through `bad`.
+
+    Raises
+    ------
+    InputError
+        If anything is.
+    """
     exit_time = read_numbers(time, "time", bad)
     size = len(exit_time)
     moved, names = read_causes(event, causes, bad)
