@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +39,9 @@ DataOption = Annotated[
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; faults of the program are told in one line, or in full with --debug."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console without these letters shows "?" instead of failing
+            stream.reconfigure(errors="replace")
     debug = "--debug" in given
     try:
         app(args=[word for word in given if word != "--debug"], prog_name="remission")
@@ -130,16 +134,20 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for study, data and results.")] = Path("demo-results"),
 ) -> None:
     """Run a bundled simulated cohort from beginning to end."""
-    from remission.demo import write  # noqa: PLC0415
+    from remission.demo import names, write  # noqa: PLC0415
     from remission.study.folder import refuse_foreign  # noqa: PLC0415
 
+    if name not in names():
+        message = f'there is no bundled cohort "{name}"; there is {", ".join(names())}'
+        raise typer.BadParameter(message, param_hint="name")
     try:
         refuse_foreign(out)
         study = write(name, out / "study")
-    except InputError as error:
-        raise typer.BadParameter(str(error), param_hint="name") from error
     except StudyProblems as problems:
         _refuse(problems, name)
+    except InputError as error:
+        _complain(str(error))
+        raise typer.Exit(PROBLEMS) from error
     typer.echo(f"The cohort is simulated. Its study file: {study}")
     _run(study, out, None)
 
@@ -197,7 +205,7 @@ def _shown_progress() -> Iterator[Progress | None]:
         task = bars.add_task("Starting", total=None)
 
         def progress(what: str, done: int, total: int) -> None:
-            bars.update(task, description=what, completed=done, total=total)
+            bars.update(task, description=what, completed=done, total=total, refresh=True)
 
         yield progress
 
@@ -208,12 +216,16 @@ def _say(results: Results) -> None:
 
     patients = results.flow[-1].remaining if results.flow else results.provenance.data_rows
     typer.echo(f"{results.title}: {patients} patients, {len(results.analyses)} analyses.")
-    for severity in ("guard", "warning"):
-        for analysis in results.analyses:
-            for finding in analysis.findings:
-                if finding.severity == severity:
-                    typer.secho(f"\n{analysis.title}: {title_of(finding)}", bold=True)
-                    typer.echo(say(finding).split("\n\n")[0])
+    findings = [finding for analysis in results.analyses for finding in analysis.findings]
+    for finding in findings:
+        if finding.severity == "guard":
+            typer.secho(f"\n{title_of(finding)}", bold=True)
+            typer.echo(_wrapped(say(finding).split("\n\n")[0], "  "))
+    warnings = [finding for finding in findings if finding.severity == "warning"]
+    if warnings:
+        typer.secho("\nTo be read with the results:", bold=True)
+    for finding in warnings:
+        typer.echo(_wrapped(say(finding).split("\n\n")[0], "- "))
 
 
 def _point(out: Path) -> None:
@@ -235,6 +247,13 @@ def _refuse(problems: StudyProblems, study: str, *, err: bool = True) -> None:
 
     typer.echo(tell(problems.problems, study, width=_width()), err=err)
     raise typer.Exit(PROBLEMS)
+
+
+def _wrapped(text: str, start: str) -> str:
+    """Fit into the terminal, indented."""
+    from textwrap import fill  # noqa: PLC0415
+
+    return fill(text, _width(), initial_indent=start, subsequent_indent="  ")
 
 
 def _complain(text: str) -> None:

@@ -96,13 +96,14 @@ def _either(alternatives: Sequence[Mapping[str, Any]], tables: Mapping[str, Any]
 def _table(entry: Mapping[str, Any], tables: Mapping[str, Any]) -> str:
     """Say what may stand in an inline table."""
     if "properties" not in entry:
-        return f"{{ name = {value_in_words(entry.get('additionalProperties', {}), tables)}, ... }}"
+        inside = entry.get("additionalProperties")
+        return f"{{ name = {value_in_words(inside if isinstance(inside, Mapping) else {}, tables)}, ... }}"
     needed = entry.get("required", ())
-    inside = (
+    keys = (
         f"{name} = {value_in_words(each, tables)}{'' if name in needed else ' (or left out)'}"
         for name, each in entry["properties"].items()
     )
-    return f"{{ {', '.join(inside)} }}"
+    return f"{{ {', '.join(keys)} }}"
 
 
 def in_toml(value: Any) -> str:

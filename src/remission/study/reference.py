@@ -16,6 +16,7 @@ from remission.cohort.declare import (
     ExcludeDeclaration,
 )
 from remission.cohort.endpoints.declare import EndpointDeclaration
+from remission.cohort.endpoints.definition import definitions
 from remission.study.keys import keys_of
 from remission.study.kinds import KINDS
 from remission.study.spec import SCHEMA, StudyDeclaration
@@ -80,12 +81,20 @@ def reference() -> str:
     sections += [
         f"## {heading}\n\n{words}\n\n{_keys(model)}\n" for heading, (model, words) in _TABLES.items()
     ]
-    sections += [_ANALYSES]
+    sections += [_definitions(), _ANALYSES]
     for kind in KINDS.values():
         sections.append(
             f'### kind = "{kind.name}"\n\n{kind.title}. {kind.summary}\n\n{_keys(kind.options)}\n'
         )
     return "\n".join(sections)
+
+
+def _definitions() -> str:
+    """Table of the endpoint definitions that come with the program."""
+    rows = ["| definition | label | what it is |", "|---|---|---|"]
+    for name, each in definitions().items():
+        rows.append(f"| `{name}` | {_cell(each.label)} | {_cell(each.summary)} |")
+    return "### Definitions of endpoints\n\n" + "\n".join(rows) + "\n"
 
 
 def _keys(model: type[BaseModel]) -> str:

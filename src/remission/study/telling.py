@@ -42,20 +42,20 @@ def tell(problems: Sequence[Problem], study: str, *, width: int = 100) -> str:
     lines = [f"{count} in {study}. Nothing was computed or written."]
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
-        groups.setdefault(heading(problem), []).append(problem)
+        groups.setdefault(heading(problem, study), []).append(problem)
     for title, members in groups.items():
         lines += ["", title]
         for problem in members:
-            lines += _lines(problem, width)
+            lines += _lines(problem, title, width)
     return "\n".join(lines)
 
 
-def heading(problem: Problem) -> str:
-    """Name the table of the study file, or the file, that a problem is about.
+def heading(problem: Problem, study: str = "") -> str:
+    """Name the table of the study file (called `study`), or the file, that a problem is about.
 
     Examples
     --------
-    >>> heading(Problem("columns.age.levels", "", "")), heading(Problem("ankl.csv: age", "", ""))
+    >>> heading(Problem("columns.age.levels", "", "", line=3)), heading(Problem("ankl.csv: age", "", ""))
     ('[columns.age]', 'ankl.csv')
     """
     where = problem.where.partition(", ")[0]  # one problem of several endpoints stands under the first
@@ -64,14 +64,13 @@ def heading(problem: Problem) -> str:
         table, _, rest = numbered[0].partition(" ")
         return f"[[{table}]] {rest}"
     first, _, rest = where.partition(".")
-    if problem.line is None or first not in _TABLES:
+    if problem.line is None or first not in _TABLES or where == study:
         return where.partition(": ")[0]
     return f"[{first}.{rest.partition('.')[0]}]" if first in _NAMED and rest else f"[{first}]"
 
 
-def _lines(problem: Problem, width: int) -> list[str]:
+def _lines(problem: Problem, title: str, width: int) -> list[str]:
     """One problem, indented under its heading."""
-    title = heading(problem)
     place = _below(problem.where, title)
     line = f"line {problem.line}" if problem.line is not None else ""
     start = ", ".join(part for part in (line, place) if part)
