@@ -59,7 +59,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         },
         ("21 of 59", "12 months", "38", "PFS"),
     ),
-    "median_not_reached": ({**ABOUT, "groups": ("CB", None)}, ("Median not reached", "in CB")),
+    "median_not_reached": ({**ABOUT, "groups": ("CB", None)}, ("Median not reached", "CB")),
     "much_missing": (
         {"variables": ({"label": "HLA", "missing": 8, "percent": 13.6},), "total": 59},
         ("8 of 59", "13.6%"),
@@ -135,7 +135,109 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {**ABOUT, "test": "log-rank", "reason": "no events at all"},
         ("log-rank", "no events"),
     ),
+    "adjusted_needs_common_start": (ABOUT, ("no adjusted curves",)),
+    "counted_from_known": (
+        {**ABOUT, "terms": ({"label": "MRD", "known_on": "MRD date"},), "never": 2},
+        ("MRD date", "2 patients"),
+    ),
+    "effect_changes": (
+        {**ABOUT, "label": "Conditioning", "cuts": ("100 days",), "p": 0.012, "changes": True},
+        ("conditioning", "100 days", "P = 0.012", "differs"),
+    ),
+    "eliminated": (
+        {**ABOUT, "above": 0.05, "removed": ("Sex",), "kept": ("Age",), "steps": 1},
+        ("took out sex", "0.05", "kept age"),
+    ),
+    "few_events_per_variable": (
+        {**ABOUT, "events": 39, "coefficients": 8, "per": 4.875, "below": 10, "variant": "multivariable"},
+        ("39 events", "8 coefficients", "4.9", "multivariable"),
+    ),
+    "model_not_fitted": (
+        {**ABOUT, "variant": "univariable", "term_label": "Sex", "reason": "one level only."},
+        ("sex", "one level only."),
+    ),
+    "monotone_likelihood": (
+        {**ABOUT, "terms": ("Graft",), "firth": True, "variant": "", "fine_gray": False},
+        ("graft", "Firth"),
+    ),
+    "no_incidence_by_status": (ABOUT, ("current status",)),
+    "nonproportional": (
+        {**ABOUT, "terms": ({"label": "Age", "p": 0.003},), "global_p": 0.02, "below": 0.05, "variant": ""},
+        ("age (P = 0.0030)", "P = 0.020"),
+    ),
+    "not_converged": ({**ABOUT, "variant": "", "reason": "no progress"}, ("no progress",)),
+    "not_identifiable": (
+        {**ABOUT, "empty": ({"label": "Donor", "level": "related", "groups": ("CB",)},)},
+        ("donor, related (CB)",),
+    ),
+    "patients_left_out": (
+        {
+            **ABOUT,
+            "eligible": 59,
+            "n": 52,
+            "terms": ({"label": "HLA", "missing": 7},),
+            "variant": "multivariable",
+        },
+        ("7 of 59 patients", "HLA 7", "52"),
+    ),
+    "proportionality_not_tested": ({**ABOUT, "reason": "too few events"}, ("too few events",)),
+    "remedies_compared": (
+        {
+            **ABOUT,
+            "column_label": "Acute GVHD",
+            "known_on": "GVHD date",
+            "analyses": (
+                {
+                    "level": "naive",
+                    "differs": "future",
+                    "n": 59,
+                    "events": 39,
+                    "group": "yes",
+                    "versus": "no",
+                    "estimate": 0.55,
+                    "low": 0.3,
+                    "high": 1.01,
+                    "p": 0.046,
+                },
+                {
+                    "level": "landmark at 100 days",
+                    "differs": "from_landmark",
+                    "n": 33,
+                    "events": 16,
+                    "group": "yes",
+                    "versus": "no",
+                    "estimate": None,
+                    "low": None,
+                    "high": None,
+                    "p": None,
+                },
+            ),
+        },
+        ("0.55 (0.30–1.01)", "P = 0.046", "biased", "Landmark at 100 days", "33 patients", "no ratio"),
+    ),
+    "subgroups_multiplicity": (
+        {**ABOUT, "subgroups": 8, "tests": 4, "significant": 1, "level": 0.05, "chance": 0.185},
+        ("8 subgroups", "4 interactions", "1 had", "18%"),
+    ),
+    "subgroups_not_estimated": (
+        {**ABOUT, "subgroups": ({"label": "Sex", "level": "male", "reason": "no events."},)},
+        ("sex, male (no events)",),
+    ),
+    "terms_time_dependent": (
+        {**ABOUT, "terms": ({"label": "Acute GVHD", "known_on": "GVHD date", "switched": 25},)},
+        ("acute GVHD", "GVHD date", "25 patients"),
+    ),
+    "wide_limits": (
+        {
+            **ABOUT,
+            "ratios": ({"label": "Graft", "level": "CB", "low": 0.2, "high": 31.0},),
+            "factor": 50,
+            "variant": "multivariable",
+        },
+        ("graft, CB (0.20–31.00)",),
+    ),
 }
+
 METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "cause_specific_logrank": ({"beside_gray": True}, "competing events censored"),
     "characteristics_described": ({}, "median"),
@@ -165,4 +267,22 @@ METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "stratified_tests": ({"label": "Centre"}, "centre"),
     "time_unit": ({"unit": "years", "days_per_year": 365.25}, "365.25"),
     "trend_test": ({}, "trend"),
+    "clustered_variance": ({"label": "Centre"}, "centre"),
+    "complete_cases": ({}, "known"),
+    "concordance_method": ({}, "concordance"),
+    "cox_model": ({"ties": "efron", "hazard": "cause-specific hazard"}, "Efron"),
+    "delayed_entry_remedy": ({}, "delayed entry"),
+    "elimination_method": ({"above": 0.05}, "0.05"),
+    "fine_gray_model": ({"variant": "crr", "ties": "breslow", "variance": "sandwich"}, "crr"),
+    "firth_method": ({}, "Firth"),
+    "mantel_byar_test": ({}, "Mantel–Byar"),
+    "proportionality_method": ({"transform": "km"}, "Schoenfeld"),
+    "simon_makuch_curves": ({"start": "30 days"}, "30 days"),
+    "spline_terms": ({"terms": ({"label": "Age", "knots": (20.0, 40.0, 60.0)},)}, "20, 40, 60"),
+    "standardisation_method": ({"model": "Cox", "adjusted_for": ("Age", "Sex")}, "age and sex"),
+    "stratified_model": ({"label": "Disease"}, "disease"),
+    "subgroup_method": ({"adjusted_for": ("Age",)}, "age"),
+    "time_dependent_terms": ({"labels": ("Acute GVHD",)}, "acute GVHD"),
+    "time_varying_effect": ({"label": "Age", "cuts": ("100 days",)}, "100 days"),
+    "univariable_models": ({"adjust": "holm"}, "Holm"),
 }

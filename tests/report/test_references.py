@@ -25,14 +25,15 @@ def test_every_reference_has_the_year_of_its_key() -> None:
         ) or key.startswith("von")
 
 
-def test_every_reference_of_the_kinds_is_known_and_every_known_one_is_used() -> None:
+def test_every_reference_the_kinds_name_is_known() -> None:
     named = {
         node.value
         for path in KINDS.glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.match(node.value)
     }
-    assert named == set(references())
+    assert named
+    assert not named - set(references())
 
 
 def test_citations_number_in_order() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from remission.report.format import sentence_case
-from remission.report.words import cohort, comparison, curves, guard, landmarks
+from remission.report.words import cohort, comparison, curves, guard, landmarks, models, remedies
 from remission.report.words.phrases import about
 from remission.study.results import Statement
 
@@ -17,12 +17,15 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **curves.WORDS,
     **comparison.WORDS,
     **landmarks.WORDS,
+    **models.WORDS,
+    **remedies.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
 TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {**cohort.TOGETHER, **curves.TOGETHER}
 _TITLES: dict[str, Callable[[Facts], str]] = {
     "guard_withheld": guard.guard_title,
     "naive_shown": landmarks.naive_title,
+    "remedies_compared": remedies.remedies_title,
 }
 _BY_SEVERITY = {"note": "Note", "warning": "Read with care", "guard": "The guard"}
 

@@ -80,10 +80,13 @@ def _widths(table: Table, width: float) -> list[float]:
             return needs
     words = _longest_words(table)
     floors = [max(heads[each][1], words[each]) + PADDING for each in columns]
-    # The first column wraps best, so it gives most of what is missing.
-    spare = [(needs[each] - floors[each]) * (1.0 if each else 3.0) for each in columns]
-    share = min(1.0, (sum(needs) - width) / sum(spare)) if sum(spare) > 0 else 0.0
-    needs = [max(floors[each], needs[each] - spare[each] * share) for each in columns]
+    # The first column wraps best, so it gives way first.
+    missing = sum(needs) - width
+    given = min(missing, needs[0] - floors[0])
+    needs[0] -= given
+    spare = sum(needs[1:]) - sum(floors[1:])
+    share = min(1.0, (missing - given) / spare) if spare > 0 else 0.0
+    needs[1:] = [needs[each] - (needs[each] - floors[each]) * share for each in columns[1:]]
     return [need * min(1.0, width / sum(needs)) for need in needs]
 
 

@@ -129,7 +129,7 @@ def _extra(values: Values, name: str, extra: str, marks: _Marks) -> str:
     if extra == "smd":
         return fixed(row["estimate"], 2)
     mark = marks.of(str(row["scale"])) if row["scale"] else ""
-    return p_value(row["p"]) + (f" ({mark})" if mark else "")
+    return p_value(row["p"]) + (f"\N{NO-BREAK SPACE}({mark})" if mark else "")
 
 
 def _notes(extras: list[str], marks: _Marks) -> tuple[str, ...]:

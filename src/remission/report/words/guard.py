@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remission.report.format import in_sentence, listing
-from remission.report.words.phrases import Facts
+from remission.report.words.phrases import Facts, items
 
 REMEDIES = {
     "landmark": "a landmark analysis (write `landmark` with a time fixed in advance)",
@@ -52,6 +52,8 @@ def _asked(facts: Facts) -> str:
         "group": f"The study asks to compare {endpoint or 'patients'} by “{_label(facts)}”.",
         "filter": f"The study asks to choose the patients by “{_label(facts)}”.",
         "stratum": f"The study asks to compare {endpoint or 'patients'} within levels of “{_label(facts)}”.",
+        "term": f"The study asks to enter “{_label(facts)}” in a model of {endpoint or 'the endpoint'}.",
+        "effect": f"The study asks for the effect of “{_label(facts)}” on {endpoint or 'the endpoint'}.",
         "adjust": f"The study asks to adjust {endpoint or 'the result'} for “{_label(facts)}”.",
     }.get(str(facts.get("role")), f"The study asks to use “{_label(facts)}”.")
     zero = _zero(facts)
@@ -63,24 +65,33 @@ def _asked(facts: Facts) -> str:
 
 
 def _instead(facts: Facts) -> str:
-    remedy, landmark = facts.get("remedy"), facts.get("landmark")
-    if remedy == "landmark":
-        return (
-            f"Instead, the clock starts at a landmark, {landmark} after {_zero(facts)}, which the study "
-            "fixed in advance. Those still at risk on that day are compared by what was known of them on "
-            "that day; what happened later moves nobody to another group. The answer is about patients "
-            "who reached the landmark, not about all who began."
-        )
-    if remedy == "delayed entry":
-        return "Instead, each patient counts from the day on which the answer was known, and not before."
-    if remedy == "time-dependent":
-        return (
-            "Instead, each patient counts as without it until the day it happened, and with it from then on."
-        )
+    ran = items(facts, "ran")
+    if not ran and facts.get("remedy"):
+        ran = [{"remedy": facts["remedy"]}]
+    if ran:
+        told = [_remedy(each, facts) for each in ran]
+        return " ".join([f"Instead, {told[0]}", *[f"Also, {text}" for text in told[1:]]])
+    if facts.get("role") == "term":
+        return "It is left out of the model."
     ways = [REMEDIES.get(str(name), str(name)) for name in facts.get("remedies") or ()]
     if ways:
         return f"Nothing was computed in its place. What would answer the question: {listing(ways, 'or')}."
     return "Nothing was computed in its place: it may be described, but it cannot form groups from the start."
+
+
+def _remedy(ran: Facts, facts: Facts) -> str:
+    """Say what runs in place of the naive analysis, and of whom it speaks."""
+    if ran.get("remedy") == "delayed entry":
+        return "each patient counts from the day on which the answer was known, and not before."
+    if ran.get("remedy") == "time-dependent":
+        return "each patient counts as without it until the day it happened, and with it from then on."
+    landmark = ran.get("landmark") or facts.get("landmark")
+    return (
+        f"the clock starts at a landmark, {landmark} after {_zero(facts)}, which the study fixed in advance. "
+        "Those still at risk on that day are compared by what was known of them on that day; what happened "
+        "later moves nobody to another group. The answer is about patients who reached the landmark, not "
+        "about all who began."
+    )
 
 
 def guard_title(facts: Facts) -> str:

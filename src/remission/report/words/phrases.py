@@ -85,6 +85,11 @@ def items(facts: Facts, name: str) -> list[Facts]:
     return [item for item in value if isinstance(item, Mapping)]
 
 
+def label_of(item: Facts) -> str:
+    """Label of a variable as it stands in a sentence."""
+    return in_sentence(str(item["label"]))
+
+
 def names(facts: Facts, name: str) -> list[str]:
     """Read a fact that is a list of words."""
     return [str(item) for item in facts.get(name) or () if item is not None]

@@ -1,0 +1,49 @@
+"""The naive, the landmark and the time-dependent answer side by side, with the reason they differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from remission.report.format import fixed, in_sentence, limits, p_phrase, plural
+from remission.report.words.phrases import Facts, items
+
+DIFFERS = {
+    "future": "groups patients by what happened to them later, so it is biased",
+    "from_landmark": "speaks only of those still there at the landmark, by what was known of them then",
+    "moves": "lets patients move to the other group on the day it happened",
+    "from_known": "counts patients only from the day it was known",
+}
+
+
+def remedies_compared(facts: Facts) -> str:
+    """Say every answer and why it differs from the others."""
+    label, endpoint = facts.get("column_label"), facts.get("endpoint_label")
+    opening = f"“{label}” and {in_sentence(str(endpoint or 'the endpoint'))}, by each way of counting."
+    lines = [_line(item) for item in items(facts, "analyses")]
+    last = "They answer different questions; the naive one answers none and should not be quoted."
+    return "\n\n".join([opening, *lines, last])
+
+
+def _line(item: dict[str, Any] | Facts) -> str:
+    name = str(item.get("level") or item.get("analysis") or "")
+    reason = DIFFERS.get(str(item.get("differs")), "")
+    counted = f"{plural(item['n'], 'patient')}, {plural(item['events'], 'event')}"
+    told = f"{name[:1].upper()}{name[1:]} ({counted}): {_ratio(item)}"
+    return f"{told}; it {reason}." if reason else f"{told}."
+
+
+def _ratio(item: dict[str, Any] | Facts) -> str:
+    if item.get("estimate") is None:
+        return "no ratio could be estimated"
+    ends = limits(item.get("low"), item.get("high"), scale=1, decimals=2)
+    between = f"“{item['group']}” against “{item['versus']}”"
+    p = f"; {p_phrase(item['p'])}" if item.get("p") is not None else ""
+    return f"hazard ratio {fixed(item['estimate'], 2)}{f' ({ends})' if ends else ''}, {between}{p}"
+
+
+def remedies_title(facts: Facts) -> str:
+    """Heading of the comparison."""
+    return f"The same question counted in different ways: {facts.get('column_label')}"
+
+
+WORDS = {"remedies_compared": remedies_compared}
