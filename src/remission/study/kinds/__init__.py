@@ -13,6 +13,7 @@ from remission.study.kinds import (
     curves,
     follow_up,
     landmark,
+    model,
     screen,
 )
 
@@ -26,6 +27,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             compare.KIND,
             landmark.KIND,
             screen.KIND,
+            model.KIND,
             causes_of_death.KIND,
         )
     }

@@ -15,13 +15,22 @@ def landmark_methods(views: Iterable[View]) -> list[Statement]:
     for view in views:
         if view.landmark is None:
             continue
-        facts: dict[str, Fact] = {
-            "landmark": str(view.landmark),
-            "time_zero": view.outcome.time_zero,
-            "regrouped": view.grouping is not None,
-            "references": ("anderson1983",),
-        }
-        found.append(Statement("landmark_method", facts))
+        found.append(
+            landmark_statement(
+                str(view.landmark), view.outcome.time_zero, regrouped=view.grouping is not None
+            )
+        )
         if view.variant == "landmark":
             found.append(Statement("guard_method", {"references": ("anderson1983", "suissa2007")}))
     return unique(found)
+
+
+def landmark_statement(landmark: str, time_zero: str, *, regrouped: bool) -> Statement:
+    """Say how one landmark analysis was done."""
+    facts: dict[str, Fact] = {
+        "landmark": landmark,
+        "time_zero": time_zero,
+        "regrouped": regrouped,
+        "references": ("anderson1983",),
+    }
+    return Statement("landmark_method", facts)

@@ -12,7 +12,7 @@ from remission.cohort.outcome import Outcome
 from remission.core.clock import Duration
 from remission.study.results import Fact, Statement
 
-Role = Literal["group", "filter", "stratum"]
+Role = Literal["group", "filter", "stratum", "term", "effect", "adjust"]
 
 
 def withheld(
@@ -26,7 +26,8 @@ def withheld(
     verdict : Verdict
         The refusal.
     outcome : Outcome
-    role : "group", "filter" or "stratum"
+    role : str
+        What the column was to do.
     landmark : Duration, optional
         The remedy that runs; None when none was declared, or the declared one does not help.
     """
