@@ -35,7 +35,10 @@ def test_results_carry_what_the_study_says_and_where_numbers_come_from(tmp_path:
         ("K. Sato",),
     )
     assert results.simulated
-    assert [(step.reason, step.excluded, step.remaining) for step in results.flow] == [("67 or older", 1, 7)]
+    assert [(step.reason, step.excluded, step.remaining) for step in results.flow] == [
+        ("rows in the file", 0, 8),
+        ("67 or older", 1, 7),
+    ]
     assert [(each.name, each.n, dict(each.events)) for each in results.endpoints] == [
         ("os", 7, {"death": 4}),
         ("pfs", 7, {"relapse or death": 4}),
@@ -130,13 +133,6 @@ def test_what_an_analysis_refuses_only_when_it_runs_is_a_problem(
         Problem("analysis 2 (curves)", "nobody is left", "Choose other patients.", line=34),
     )
     assert not (tmp_path / "out").exists()
-
-
-def test_a_kind_still_to_come_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "_TO_COME", {"plates": "it arrives with the laboratory"})
-    (problem,) = check(small_study(tmp_path, f'{STUDY}[[analysis]]\nkind = "plates"\n'))
-    assert problem.message == 'analyses of kind "plates" are not there yet (it arrives with the laboratory)'
-    assert "characteristics" in problem.repair
 
 
 def test_another_file_of_patients_can_be_given(tmp_path: Path) -> None:

@@ -25,7 +25,6 @@ from remission.study.places import Places
 from remission.study.spec import SCHEMA, StudyDeclaration, StudyFile
 
 Table = TypeVar("Table", bound=BaseModel)
-_TO_COME = {"model": "it arrives with the regression engine"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +177,5 @@ def _no_kind(name: Any, where: str, line: int | None) -> Problem:
         return Problem(where, "it does not say its kind", f'Write kind = "...". {known}', line=line)
     if not isinstance(name, str):
         return Problem(f"{where}.kind", "the kind is a word in quotes", known, line=line)
-    if name in _TO_COME:
-        repair = f"Take this analysis out for now. {known}"
-        message = f'analyses of kind "{name}" are not there yet ({_TO_COME[name]})'
-        return Problem(f"{where}.kind", message, repair, line=line)
     repair = f"{did_you_mean(name, KINDS).lstrip()} {known}".strip()
     return Problem(f"{where}.kind", f'there is no kind of analysis "{name}"', repair, line=line)
