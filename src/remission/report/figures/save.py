@@ -75,4 +75,5 @@ def inlined(svg: str, prefix: str) -> str:
     svg = re.sub(r'(?<=\bid=")', f"{prefix}-", svg)
     svg = re.sub(r'(?<=href="#)', f"{prefix}-", svg)
     svg = re.sub(r"(?<=url\(#)", f"{prefix}-", svg)
-    return re.sub(r'(<svg[^>]*?) width="[^"]*"|(<svg[^>]*?) height="[^"]*"', r"\1\2", svg, count=1)
+    opening, divider, rest = svg.partition(">")
+    return re.sub(r' (?:width|height)="[^"]*"', "", opening) + divider + rest
