@@ -206,7 +206,7 @@ def test_quantiles_by_hand() -> None:
     rows = curves.quantile([0, 0.2, 0.25, 0.5, 0.75, 0.8, 1])
     assert rows["estimate"].to_list() == [0, 1, 1.5, 2.5, 4, 5, 5]
     assert rows["measure"].to_list() == ["quantile"] * 7
-    assert rows["level"].to_list() == ["0", "0.2", "0.25", "0.5", "0.75", "0.8", "1"]
+    assert rows["level"].to_list() == ["0.0", "0.2", "0.25", "0.5", "0.75", "0.8", "1.0"]
     assert curves.quantile(0, start=-3)["estimate"].to_list() == [-3]
 
 

@@ -55,6 +55,7 @@ def same(ours: Curves, theirs: Curves, *, times: bool = True, columns: tuple[str
 every_estimator = pytest.mark.parametrize("estimator", ESTIMATORS.values(), ids=ESTIMATORS.keys())
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.booleans(), st.sampled_from(["none", "frequency", "sampling"]))
 def test_survival_and_incidences_add_up_to_one(cohort: Cohort, late: bool, weights_are: str) -> None:
     names = ["group", *(["entry"] if late else []), *(["weight"] if weights_are != "none" else [])]
@@ -66,6 +67,7 @@ def test_survival_and_incidences_add_up_to_one(cohort: Cohort, late: bool, weigh
         np.testing.assert_allclose(curve.estimate + sum(parts), 1, atol=1e-12)
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.booleans())
 def test_one_cause_is_kaplan_meier(cohort: Cohort, late: bool) -> None:
     """F = 1 - S with Greenwood's error, by the delta method; the robust forms agree with each other."""
@@ -86,7 +88,7 @@ def test_one_cause_is_kaplan_meier(cohort: Cohort, late: bool) -> None:
 
 @every_estimator
 @given(cohort=cohorts(), late=st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_frequency_is_a_repeated_row(
     estimator: Callable[[Source], Curves], cohort: Cohort, late: bool
 ) -> None:
@@ -98,7 +100,7 @@ def test_a_frequency_is_a_repeated_row(
     same(estimator(counted), estimator(repeated))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(cohort=cohorts())
 def test_a_frequency_in_a_cluster_is_a_repeated_row(cohort: Cohort) -> None:
     counted = histories(**cohort.arguments("entry", "weight", "cluster"), weights_are="frequency")
@@ -110,7 +112,7 @@ def test_a_frequency_in_a_cluster_is_a_repeated_row(cohort: Cohort) -> None:
 
 @every_estimator
 @given(cohort=cohorts(), order=st.randoms())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_row_order_does_not_matter(estimator: Callable[[Source], Curves], cohort: Cohort, order: Any) -> None:
     shuffled = list(range(len(cohort)))
     order.shuffle(shuffled)
@@ -121,7 +123,7 @@ def test_row_order_does_not_matter(estimator: Callable[[Source], Curves], cohort
 
 @every_estimator
 @given(cohort=cohorts())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_new_names_change_nothing_but_names(estimator: Callable[[Source], Curves], cohort: Cohort) -> None:
     there = {"relapse": "zzz", "NRM": "aaa", None: None, "A": "3", "B": "1", "C": "2"}
     back = {new: old for old, new in there.items() if new}
@@ -140,7 +142,7 @@ def test_new_names_change_nothing_but_names(estimator: Callable[[Source], Curves
 
 @every_estimator
 @given(cohort=cohorts(), per_unit=st.sampled_from([30.4, 365.25, 0.001]))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_time_stretch(estimator: Callable[[Source], Curves], cohort: Cohort, per_unit: float) -> None:
     short = estimator(event_table(cohort.time / per_unit, cohort.event, causes=CAUSES))
     for ours, theirs in zip(
@@ -153,7 +155,7 @@ def test_time_stretch(estimator: Callable[[Source], Curves], cohort: Cohort, per
 
 @every_estimator
 @given(cohort=cohorts(least=2))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_merged_tables_give_the_pooled_curves(estimator: Callable[[Source], Curves], cohort: Cohort) -> None:
     half = np.arange(len(cohort)) % 2 == 0
     names = ("group",)
@@ -161,7 +163,7 @@ def test_merged_tables_give_the_pooled_curves(estimator: Callable[[Source], Curv
     same(estimator(merged), estimator(event_table(**cohort.arguments(*names))))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(cohort=cohorts(), late=st.booleans(), factor=st.sampled_from([0.01, 7.0]))
 def test_the_scale_of_sampling_weights_does_not_matter(cohort: Cohort, late: bool, factor: float) -> None:
     names = ("weight", *(["entry"] if late else []))
@@ -172,7 +174,7 @@ def test_the_scale_of_sampling_weights_does_not_matter(cohort: Cohort, late: boo
         same(ours, theirs, columns=("estimate", "std_error", "low", "high"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(cohort=cohorts(), weighted=st.booleans(), late=st.booleans())
 def test_a_cluster_of_one_row_is_no_cluster(cohort: Cohort, weighted: bool, late: bool) -> None:
     """And the variance from counts is that from rows."""
@@ -187,6 +189,7 @@ def test_a_cluster_of_one_row_is_no_cluster(cohort: Cohort, weighted: bool, late
             same(ESTIMATORS[name](alone), ESTIMATORS[name](event_table(**arguments)))
 
 
+@settings(max_examples=50)
 @given(cohorts())
 def test_equal_sampling_weights_give_greenwood(cohort: Cohort) -> None:
     weighted = kaplan_meier(
@@ -199,6 +202,7 @@ def test_equal_sampling_weights_give_greenwood(cohort: Cohort) -> None:
     )
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.integers(1, 12))
 def test_restricted_mean_is_the_area_under_the_curve(cohort: Cohort, until: int) -> None:
     table = event_table(cohort.time + 1, cohort.event, causes=CAUSES)
@@ -213,6 +217,7 @@ def test_restricted_mean_is_the_area_under_the_curve(cohort: Cohort, until: int)
     assert short.variance * 30.4**2 == pytest.approx(mean.variance)
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.floats(0, 1))
 def test_the_quantile_is_where_the_curve_crosses(cohort: Cohort, probability: float) -> None:
     curves = kaplan_meier(event_table(cohort.time + 2, cohort.event, causes=CAUSES))
@@ -228,6 +233,7 @@ def test_the_quantile_is_where_the_curve_crosses(cohort: Cohort, probability: fl
     assert (after <= level + 1e-7).all()
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.integers(0, 8))
 def test_curves_are_probabilities_and_monotone(cohort: Cohort, late: int) -> None:
     names = ("group", "entry") if late else ("group",)

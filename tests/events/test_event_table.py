@@ -46,6 +46,7 @@ def test_events_at_and_before_time_zero_count() -> None:
     assert block.at_risk.ravel().tolist() == [3, 2, 1]
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.booleans(), st.sampled_from(["none", "frequency", "sampling"]))
 def test_against_a_loop_over_patients(cohort: Cohort, late: bool, weights_are: str) -> None:
     names = ["group", "stratum", *(["entry"] if late else []), *(["weight"] if weights_are != "none" else [])]
@@ -76,6 +77,7 @@ def test_against_a_loop_over_patients(cohort: Cohort, late: bool, weights_are: s
                 assert counts.moved[place].tolist() == moved
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.randoms())
 def test_row_order_does_not_matter(cohort: Cohort, random: Any) -> None:
     order = list(range(len(cohort)))
@@ -90,6 +92,7 @@ def test_row_order_does_not_matter(cohort: Cohort, random: Any) -> None:
     np.testing.assert_allclose(straight.counts.moved, shuffled.counts.moved, rtol=1e-12)
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.sampled_from([1.0, 30.4, 365.25]))
 def test_counting_days_and_sorting_give_the_same(cohort: Cohort, per_unit: float) -> None:
     arguments = cohort.arguments("group", "stratum", "entry") | {"time": cohort.time / per_unit}

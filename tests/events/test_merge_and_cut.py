@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remission.core.problems import InputError
@@ -24,6 +24,7 @@ def table_of(cohort: Cohort) -> EventTable:
     return event_table(**cohort.arguments(*NAMES))
 
 
+@settings(max_examples=50)
 @given(cohorts(least=3), st.data())
 def test_chunks_add_up_to_the_whole(cohort: Cohort, data: st.DataObject) -> None:
     chunk = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(cohort), max_size=len(cohort))))
@@ -36,6 +37,7 @@ def test_chunks_add_up_to_the_whole(cohort: Cohort, data: st.DataObject) -> None
             np.testing.assert_array_equal(ours.at_risk, theirs.at_risk)
 
 
+@settings(max_examples=50)
 @given(cohorts(), cohorts(), cohorts())
 def test_associative_and_commutative(first: Cohort, second: Cohort, third: Cohort) -> None:
     a, b, c = (
@@ -49,6 +51,7 @@ def test_associative_and_commutative(first: Cohort, second: Cohort, third: Cohor
     assert merge(a, b).strata == merge(b, a).strata
 
 
+@settings(max_examples=50)
 @given(cohorts())
 def test_nothing_is_added_by_an_empty_table(cohort: Cohort) -> None:
     nobody = cohort.rows(np.zeros(len(cohort), dtype=bool))
@@ -102,6 +105,7 @@ def test_what_cannot_be_merged() -> None:
         merge(*[event_table([1, 2], ["relapse", None], group=["A", "B"])] * 2, levels=["A"])
 
 
+@settings(max_examples=50)
 @given(cohorts(), st.integers(-1, 9), st.booleans())
 def test_landmark_is_the_table_of_those_left(cohort: Cohort, at: int, late: bool) -> None:
     """Everyone still there is at risk from the start; who comes later keeps his entry."""

@@ -213,7 +213,10 @@ class Curves:
             limits = (low, high) if self.before else (high, low)
             parts.append(
                 self._labels(curve, len(heights))
-                | {"measure": ["quantile"] * len(heights), "level": [f"{height:g}" for height in heights]}
+                | {
+                    "measure": ["quantile"] * len(heights),
+                    "level": [str(height) for height in heights.tolist()],
+                }
                 | {"estimate": middle, "low": limits[0], "high": limits[1]}
             )
         return self._frame(parts)

@@ -86,7 +86,7 @@ def cumulative_incidence(
         risk = risk_of(block)
         for column, cause in enumerate(block.topology.causes):
             estimate = incidence_of(risk, column)
-            std_error = np.sqrt(_squared(variance, block, risk, rows, column))
+            std_error = np.sqrt(_squared(variance, estimate, block, risk, rows, column))
             low, high = probability_limits(estimate, std_error, interval, level)
             sides = (estimate, std_error, low, high)
             curves.append(curve_of(block, risk, cause, risk.d[:, column], sides, 0.0))
@@ -99,8 +99,9 @@ def incidence_of(risk: Risk, column: int) -> Floats:
     return np.where(incidence > _CERTAIN, 1.0, incidence)
 
 
-def _squared(variance: Variance, block: Block, risk: Risk, rows: Rows | None, column: int) -> Floats:
-    incidence = incidence_of(risk, column)
+def _squared(
+    variance: Variance, incidence: Floats, block: Block, risk: Risk, rows: Rows | None, column: int
+) -> Floats:
     if variance == "aalen":
         return aalen_variance(risk, column, incidence)
     if variance == "delta":

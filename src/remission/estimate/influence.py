@@ -51,9 +51,10 @@ def _from_counts(influence: Influence, block: Block) -> Floats:
     drift = influence.drift
     squares = block.squares
     moved = influence.jump - drift[:, None, :]
-    left = np.einsum("kc,kcx,kcy->kxy", squares.moved, moved, moved)
     stayed = _outer(drift, drift)
-    left += squares.censored[:, :1, None] * stayed
+    left = squares.censored[:, :1, None] * stayed
+    for column in range(moved.shape[1]):
+        left += squares.moved[:, column, None, None] * _outer(moved[:, column], moved[:, column])
     still = block.squares_at_risk[:, 0] - squares.moved.sum(axis=1) - squares.censored[:, 0]
     total: Floats = np.cumsum(left, axis=0) + np.maximum(still, 0.0)[:, None, None] * stayed
     return total

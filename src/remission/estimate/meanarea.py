@@ -32,4 +32,4 @@ def mean_until(
     drift = np.cumsum(jump * risk.per_at_risk(risk.events))
     jumps = np.broadcast_to(jump[:, None, None], (*risk.d.shape, 1))
     squares = squares_of(Influence(jumps, drift[:, None]), block, rows)[:, 0, 0]
-    return mean, float(squares[-1]) if len(squares) else 0.0
+    return mean, max(float(squares[-1]), 0.0) if len(squares) else 0.0
