@@ -79,7 +79,10 @@ class EndpointSummary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """All analyses of a study. No patient rows."""
+    """All analyses of a study. No patient rows.
+
+    `flow` begins with all rows of the file (nobody excluded) and ends with the included patients.
+    """
 
     title: str
     question: str

@@ -9,6 +9,7 @@ from pathlib import Path
 from platform import python_version
 
 import remission
+from remission.cohort.cohort import FlowStep
 from remission.cohort.outcome import Outcome
 from remission.core.problems import InputError, Problem, StudyProblems
 from remission.study.kinds.multiplicity import across_study
@@ -58,7 +59,7 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
         title=study.title,
         question=study.question,
         simulated=study.simulated,
-        flow=cohort.flow,
+        flow=(FlowStep("rows in the file", 0, cohort.source.rows), *cohort.flow),
         endpoints=tuple(_summary(outcome) for outcome in prepared.context.outcomes.values()),
         analyses=across_study(analyses),
         provenance=_provenance(prepared, started),
