@@ -1,4 +1,4 @@
-"""Where the tests find data of others: `../shared` beside the checkout, or the folder named by REMISSION_DATA."""
+"""Where the tests find data of others: `../shared` beside the checkout, or the folder in REMISSION_DATA."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ FLOORS: dict[str, int] = {
     "core": 0,
     "events": 10,
     "cohort": 11,
+    "rules": 12,
     "estimate": 20,
     "regress": 21,
     "study": 30,
@@ -29,9 +30,10 @@ MIGHT = {
     "core": (),
     "events": ("core",),
     "cohort": ("core", "events"),
+    "rules": ("core", "cohort"),
     "estimate": ("core", "events"),
     "regress": ("core", "events", "estimate"),
-    "study": ("core", "events", "cohort", "estimate", "regress"),
+    "study": ("core", "events", "cohort", "rules", "estimate", "regress"),
     "report": ("core", "cohort", "study"),
     "demo": ("core", "events", "estimate", "study"),
 }
@@ -96,7 +98,18 @@ def test_nothing_is_evaluated_or_unpickled(path: Path) -> None:
 
 
 def test_import_loads_nothing_heavy() -> None:
-    heavy = ["polars", "pandas", "scipy", "matplotlib", "docx", "pydantic", "typer", "narwhals", "rich", "jinja2"]
+    heavy = [
+        "polars",
+        "pandas",
+        "scipy",
+        "matplotlib",
+        "docx",
+        "pydantic",
+        "typer",
+        "narwhals",
+        "rich",
+        "jinja2",
+    ]
     code = f"import sys, remission; print([name for name in {heavy} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

@@ -62,8 +62,7 @@ class Column:
     label : str
         For people; the name when none was given.
     unit : str
-        Of a number; empty when it has none. A number whose unit is days, weeks, months or years since time zero and
-        that serves as a time is declared so by `is_time`.
+        Of a number; empty when it has none.
     levels : tuple of str
         Of a category, in display order; the first is the reference.
     ordered : bool

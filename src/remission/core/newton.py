@@ -53,8 +53,8 @@ def maximise(
 ) -> Optimum:
     """Maximise a smooth function that knows its gradient and information.
 
-    A step that does not raise the value is halved. After the predicted gain (half the Newton decrement) falls below
-    `1e-13 (1 + |value|)` one more full step is taken, so the point is exact to rounding.
+    A step that does not raise the value is halved. After the predicted gain (half the Newton decrement) falls
+    below `tolerance (1 + |value|)` one more full step is taken, so the point is exact to rounding.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def maximise(
     longest : float or array (p,)
         Cap on the elements of a step, its direction kept (for penalised likelihoods).
     tolerance : float
-        Relative predicted gain at which to stop; smaller where `information` is not the exact second derivative and
-        the steps therefore close in linearly.
+        Relative predicted gain at which to stop; smaller where `information` is not the exact second
+        derivative and the steps therefore close in linearly.
 
     Examples
     --------
