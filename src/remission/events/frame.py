@@ -56,8 +56,9 @@ def count_frame(
     --------
     >>> import polars as pl
     >>> frame = pl.LazyFrame({"days": [5, 8, 8], "event": ["relapse", None, "NRM"], "arm": ["A", "A", "B"]})
-    >>> [block.at_risk.ravel().tolist() for block in count_frame(frame, "days", "event",
-    group="arm").blocks()] [[2.0, 1.0], [1.0]]
+    >>> table = count_frame(frame, "days", "event", group="arm")
+    >>> [block.at_risk.ravel().tolist() for block in table.blocks()]
+    [[2.0, 1.0], [1.0]]
     """
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - loaded when first needed
 
