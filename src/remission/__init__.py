@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from remission.cohort.cohort import Cohort
     from remission.core.clock import Clock, Duration
     from remission.core.problems import InputError, Problem, StudyProblems
+    from remission.estimate.curves import Curves
     from remission.estimate.difference import difference
     from remission.estimate.followup import follow_up
     from remission.estimate.gray import gray
@@ -28,10 +29,26 @@ if TYPE_CHECKING:
     from remission.estimate.trend import logrank_trend
     from remission.events.count import event_table
     from remission.events.cut import landmark
+    from remission.events.frame import count_frame
     from remission.events.histories import Histories, histories
     from remission.events.merge import merge
     from remission.events.table import EventTable
     from remission.publish import run
+    from remission.regress.causespecific import cause_specific
+    from remission.regress.concordance import concordance
+    from remission.regress.covariates import design
+    from remission.regress.cox import cox
+    from remission.regress.episodes import split_episodes
+    from remission.regress.finegray import fine_gray
+    from remission.regress.firth import firth
+    from remission.regress.fit import Fit
+    from remission.regress.proportionality import proportionality
+    from remission.regress.residuals import residuals, schoenfeld
+    from remission.regress.standardise import adjusted_curves
+    from remission.regress.status import mantel_byar, simon_makuch
+    from remission.regress.subgroups import subgroups
+    from remission.regress.terms import Category, Interaction, Numeric, Spline, spline
+    from remission.regress.timevarying import piecewise
     from remission.study.prepare import check, read_cohort
     from remission.study.results import Results
     from remission.study.store import read_results
@@ -39,19 +56,33 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Category": "regress.terms",
     "Clock": "core.clock",
     "Cohort": "cohort.cohort",
+    "Curves": "estimate.curves",
     "Duration": "core.clock",
     "EventTable": "events.table",
+    "Fit": "regress.fit",
     "Histories": "events.histories",
     "InputError": "core.problems",
+    "Interaction": "regress.terms",
+    "Numeric": "regress.terms",
     "Problem": "core.problems",
     "Results": "study.results",
+    "Spline": "regress.terms",
     "StudyProblems": "core.problems",
+    "adjusted_curves": "regress.standardise",
+    "cause_specific": "regress.causespecific",
     "check": "study.prepare",
+    "concordance": "regress.concordance",
+    "count_frame": "events.frame",
+    "cox": "regress.cox",
     "cumulative_incidence": "estimate.incidence",
+    "design": "regress.covariates",
     "difference": "estimate.difference",
     "event_table": "events.count",
+    "fine_gray": "regress.finegray",
+    "firth": "regress.firth",
     "follow_up": "estimate.followup",
     "gray": "estimate.gray",
     "histories": "events.histories",
@@ -59,31 +90,54 @@ _HOME = {
     "landmark": "events.cut",
     "logrank": "estimate.logrank",
     "logrank_trend": "estimate.trend",
+    "mantel_byar": "regress.status",
     "merge": "events.merge",
     "nelson_aalen": "estimate.hazard",
     "pairwise": "estimate.pairwise",
     "permutation_logrank": "estimate.permutation",
+    "piecewise": "regress.timevarying",
+    "proportionality": "regress.proportionality",
     "read_cohort": "study.prepare",
     "read_results": "study.store",
+    "residuals": "regress.residuals",
     "restricted_mean": "estimate.mean",
     "run": "publish",
+    "schoenfeld": "regress.residuals",
+    "simon_makuch": "regress.status",
+    "spline": "regress.terms",
+    "split_episodes": "regress.episodes",
+    "subgroups": "regress.subgroups",
 }
 
 __all__ = [
+    "Category",
     "Clock",
     "Cohort",
+    "Curves",
     "Duration",
     "EventTable",
+    "Fit",
     "Histories",
     "InputError",
+    "Interaction",
+    "Numeric",
     "Problem",
     "Results",
+    "Spline",
     "StudyProblems",
     "__version__",
+    "adjusted_curves",
+    "cause_specific",
     "check",
+    "concordance",
+    "count_frame",
+    "cox",
     "cumulative_incidence",
+    "design",
     "difference",
     "event_table",
+    "fine_gray",
+    "firth",
     "follow_up",
     "gray",
     "histories",
@@ -91,14 +145,23 @@ __all__ = [
     "landmark",
     "logrank",
     "logrank_trend",
+    "mantel_byar",
     "merge",
     "nelson_aalen",
     "pairwise",
     "permutation_logrank",
+    "piecewise",
+    "proportionality",
     "read_cohort",
     "read_results",
+    "residuals",
     "restricted_mean",
     "run",
+    "schoenfeld",
+    "simon_makuch",
+    "spline",
+    "split_episodes",
+    "subgroups",
 ]
 
 
