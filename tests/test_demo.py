@@ -27,7 +27,7 @@ from remission.demo.calibrate import (
 )
 from remission.demo.course import draw_late
 from remission.demo.draws import Draws
-from remission.demo.published import FIGURES
+from remission.demo.published import FIGURES, Figure
 from remission.demo.simulate import simulate
 from remission.study.prepare import check, read_cohort
 from remission.study.results import Output, Results
@@ -335,3 +335,16 @@ def test_names_are_of_bundled_files() -> None:
     for name in remission.demo.names():
         assert bundled(f"{name}.csv")
         assert bundled(f"{name}.toml")
+
+
+def test_the_page_tells_what_is_achieved(results: Results) -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "ankl.md").read_text(encoding="utf-8")
+    for name, figure in FIGURES.items():
+        assert f"| {figure.says} | {figure.published} | {shown(figure, ACHIEVED[name](results))} |" in page
+
+
+def shown(figure: Figure, value: float) -> str:
+    """A value as the page prints it: per cent to one decimal, P to two significant digits."""
+    if figure.published.endswith("%"):
+        return f"{100 * value:.1f} %"
+    return f"{value:.2g}" if value < 1 else f"{value:g}"
