@@ -20,8 +20,8 @@ from remission.report.format import (
     sentence_case,
     time_number,
 )
-from remission.report.section import NAIVE, Section, by_of, endpoint_of, landmark_of, text_fact
-from remission.report.tables.comparison import test_name
+from remission.report.section import NAIVE, VARIANTS, Section, by_of, endpoint_of, landmark_of, text_fact
+from remission.report.tables.comparison import name_of_test
 from remission.study.results import Output
 
 
@@ -58,6 +58,8 @@ def subject(output: Output) -> str:
 
 def _opening(output: Output) -> str:
     """Begin a sentence with the landmark, where there is one."""
+    if output.variant in VARIANTS:
+        return f"{sentence_case(VARIANTS[output.variant])}: "
     landmark = landmark_of(output)
     return f"Among those at risk at the landmark of {landmark}, " if landmark else ""
 
@@ -122,7 +124,7 @@ def _tests(output: Output) -> list[str]:
 
 
 def _test(measure: str) -> str:
-    name = test_name(measure)
+    name = name_of_test(measure)
     return name if name.startswith("Gray") else in_sentence(name)
 
 

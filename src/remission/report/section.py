@@ -11,6 +11,13 @@ from remission.study.results import Analysis, Output
 
 ALL_PATIENTS = "All patients"
 NAIVE, LANDMARK = "naive", "landmark"
+VARIANTS = {
+    NAIVE: "naive comparison, biased",
+    "time-dependent": "by current status",
+    "delayed entry": "counted from when it was known",
+    "crude": "crude",
+    "adjusted": "adjusted",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +63,8 @@ def landmark_of(output: Output) -> str | None:
 
 def basis_of(output: Output) -> str:
     """Words that tell an output from others about the same endpoint: naive, from the landmark, or ""."""
-    if output.variant == NAIVE:
-        return "naive comparison, biased"
+    if output.variant in VARIANTS:
+        return VARIANTS[output.variant]
     landmark = landmark_of(output)
     if landmark is None:
         return ""

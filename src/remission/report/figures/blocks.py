@@ -27,6 +27,13 @@ from remission.report.section import (
 from remission.study.results import Output
 
 PANELS = 4
+PANEL_TITLES = {
+    NAIVE: "Naive comparison (biased)",
+    "time-dependent": "By current status (Simon–Makuch)",
+    "delayed entry": "Counted from when it was known",
+    "crude": "Crude",
+    "adjusted": "Adjusted",
+}
 
 
 def curve_figures(section: Section) -> tuple[Figure, ...]:
@@ -63,8 +70,8 @@ def _panel(section: Section, output: Output, *, alone: bool) -> Panel:
 
 
 def _title(output: Output) -> str:
-    if output.variant == NAIVE:
-        return "Naive comparison (biased)"
+    if output.variant in PANEL_TITLES:
+        return PANEL_TITLES[output.variant]
     landmark = landmark_of(output)
     if landmark is None:
         return "All patients"

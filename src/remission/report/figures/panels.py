@@ -84,6 +84,8 @@ def _draw(
     plot_curves(ax, panel.rows, facts)
     _title(figure, panel.title, letter, left, top, each)
     height = risk_table_height(panel.at_risk, facts)
+    if height == 0:
+        return
     below = place(figure, left + margin, plot_top + plot_height + AXIS, plot_width, height)
     plot_risk_table(below, panel.at_risk, facts)
 

@@ -29,6 +29,8 @@ def labels_beside(rows: pl.DataFrame, facts: Facts) -> bool:
 def label_width(rows: pl.DataFrame, facts: Facts) -> float:
     """Millimetres the names need left of the axis (0 when they stand above their numbers)."""
     groups = group_order(rows, facts)
+    if len(groups) == 0:
+        return 0.0
     if groups == [None]:
         return text_width(ALONE, SMALL) + MARGIN
     if not labels_beside(rows, facts):
@@ -40,6 +42,8 @@ def label_width(rows: pl.DataFrame, facts: Facts) -> float:
 def risk_table_height(rows: pl.DataFrame, facts: Facts) -> float:
     """Millimetres the table needs under the axis."""
     groups = group_order(rows, facts)
+    if len(groups) == 0:
+        return 0.0
     if groups == [None]:
         return LINE + 0.6
     return TITLE + LINE * len(groups) * (1 if labels_beside(rows, facts) else 2)

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from remission.report.figures.data import PER_CENT, Facts, interval_name
+from remission.report.figures.lines import bar, cell, number, shortened
 from remission.report.figures.style import (
     COLOURS,
     DOUBLE,
     INK,
-    PALE,
     SMALL,
     journal,
     place,
     sheet,
     size_of,
-    text_width,
     wrapped,
 )
 from remission.report.format import count, limits, p_value, percent, sentence_case
@@ -106,15 +104,11 @@ def plot_screen(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     for y, line in enumerate(lines):
         if line.row is None:
             left, right = -NAMES - NUMBERS, width + (47 if adjusted else 36)
-            bar = Rectangle(
-                (left / width, y - 0.5), (right - left) / width, 1, facecolor=PALE, lw=0, zorder=0
-            )
-            bar.set(transform=ax.get_yaxis_transform(), clip_on=False)
-            ax.add_artist(bar)
-            _cell(ax, 1 - NAMES - NUMBERS, y, width, line.text, weight="bold")
-            _cell(ax, width + 35, y, width, line.p, align="right")
+            bar(ax, left, right, y, width)
+            cell(ax, 1 - NAMES - NUMBERS, y, width, line.text, weight="bold")
+            cell(ax, width + 35, y, width, line.p, align="right")
             if adjusted:
-                _cell(ax, width + 46, y, width, line.p_adjusted, align="right")
+                cell(ax, width + 46, y, width, line.p_adjusted, align="right")
         else:
             _level(ax, y, width, line)
     _heads(ax, width, interval_name(rows), adjusted=adjusted)
@@ -123,12 +117,12 @@ def plot_screen(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
 
 def _level(ax: Axes, y: float, width: float, line: Line) -> None:
     row = line.row or {}
-    estimate, low, high = (_number(row.get(name)) for name in ("estimate", "low", "high"))
-    _cell(ax, 4 - NAMES - NUMBERS, y, width, _short(line.text))
-    _cell(ax, -18, y, width, count(_number(row.get("at_risk"))), align="right")
-    _cell(ax, -5, y, width, count(_number(row.get("events"))), align="right")
+    estimate, low, high = (number(row.get(name)) for name in ("estimate", "low", "high"))
+    cell(ax, 4 - NAMES - NUMBERS, y, width, shortened(line.text, NAMES - 6))
+    cell(ax, -18, y, width, count(number(row.get("at_risk"))), align="right")
+    cell(ax, -5, y, width, count(number(row.get("events"))), align="right")
     ends = limits(low, high)
-    _cell(ax, width + 3, y, width, percent(estimate) + (f" ({ends})" if ends else ""))
+    cell(ax, width + 3, y, width, percent(estimate) + (f" ({ends})" if ends else ""))
     if estimate is None:
         return
     if low is not None and high is not None:
@@ -136,46 +130,14 @@ def _level(ax: Axes, y: float, width: float, line: Line) -> None:
     ax.plot([100 * estimate], [y], "s", markersize=3.6, color=COLOURS[0], zorder=3, clip_on=False)
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _short(text: str) -> str:
-    """Cut a name that does not fit its column."""
-    room = NAMES - 6
-    if text_width(text, SMALL) <= room:
-        return text
-    while text and text_width(f"{text}…", SMALL) > room:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
-
-
 def _heads(ax: Axes, width: float, ci: str, *, adjusted: bool) -> None:
     y = -1.1
-    _cell(ax, -18, y, width, "Patients", align="right", weight="bold")
-    _cell(ax, -5, y, width, "Events", align="right", weight="bold")
-    _cell(ax, width + 3, y, width, f"% ({ci})", weight="bold")
-    _cell(ax, width + 35, y, width, "P", align="right", weight="bold")
+    cell(ax, -18, y, width, "Patients", align="right", weight="bold")
+    cell(ax, -5, y, width, "Events", align="right", weight="bold")
+    cell(ax, width + 3, y, width, f"% ({ci})", weight="bold")
+    cell(ax, width + 35, y, width, "P", align="right", weight="bold")
     if adjusted:
-        _cell(ax, width + 46, y, width, "P adj.", align="right", weight="bold")
-
-
-def _cell(
-    ax: Axes, left: float, y: float, width: float, text: str, *, align: str = "left", weight: str = "normal"
-) -> None:
-    """Text at millimetres from the left end of the axis."""
-    ax.text(
-        left / width,
-        y,
-        text,
-        transform=ax.get_yaxis_transform(),
-        fontsize=SMALL,
-        ha=align,
-        va="center_baseline",
-        weight=weight,
-        parse_math=False,
-        clip_on=False,
-    )
+        cell(ax, width + 46, y, width, "P adj.", align="right", weight="bold")
 
 
 def draw_screen(rows: pl.DataFrame, facts: Facts, mark: str = "") -> Figure:
