@@ -11,10 +11,11 @@ import pytest
 from remission.core.newton import maximise
 from remission.regress.baseline import baselines
 from remission.regress.causespecific import cause_specific
-from remission.regress.cox import cox, partial_likelihood
+from remission.regress.cox import cox
 from remission.regress.finegray import fine_gray
 from remission.regress.fit import Fit
 from remission.regress.influence import coefficient_influence, hazard_influence
+from remission.regress.likelihood import PartialLikelihood
 from remission.regress.moments import Floats, make_rows, moments
 from remission.regress.predict import predict
 from remission.regress.standardise import adjusted_curves
@@ -29,7 +30,7 @@ def reweighted(fit: Fit, row: int, change: float) -> Fit:
     weight = rows.weight.copy()
     weight[row] += change
     changed = make_rows(rows.covariates, rows.centre, weight, rows.risk, rows.ties)
-    optimum = maximise(partial_likelihood(changed), fit.coefficients)
+    optimum = maximise(PartialLikelihood(changed), fit.coefficients)
     return replace(
         fit, data=changed, coefficients=optimum.point, at=moments(changed, optimum.point), optimum=optimum
     )

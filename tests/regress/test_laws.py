@@ -141,14 +141,14 @@ def test_one_stratum_is_no_stratum_and_strata_add(seed: int) -> None:
     same(fitted(d), fitted(d, stratum=np.full(90, "all")))
     joint = fitted(d, stratum=d["stratum"])
     point = joint.coefficients
-    from remission.regress.cox import partial_likelihood  # noqa: PLC0415
+    from remission.regress.likelihood import PartialLikelihood  # noqa: PLC0415
 
     value = np.zeros(2)
     for code in range(3):
         part = {name: values[d["stratum"] == code] for name, values in d.items()}
         assume((part["event"] == "relapse").sum() > 0)
         histories_ = fitted_rows(part)
-        value += partial_likelihood(histories_)(point)[1]
+        value += PartialLikelihood(histories_)(point)[1]
     np.testing.assert_allclose(value, np.zeros(2), atol=1e-7)
 
 

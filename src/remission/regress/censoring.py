@@ -101,4 +101,7 @@ def make_tail(censoring: Censoring, grid: TimeGrid, points: Points, competing: N
     group = censoring.group[original]
     at_point = np.searchsorted(grid.values, points.point_time)
     weight = censoring.before[group, grid.exit_at[original]]
-    return Tail(rows, group, 1.0 / weight, censoring.before[:, at_point])
+    high, end = points.high[rows], points.offset[points.stratum[rows] + 1]
+    stays = np.flatnonzero(high < end)
+    place = group[stays] * points.size + high[stays]
+    return Tail(rows, group, 1.0 / weight, censoring.before[:, at_point], stays, place)

@@ -52,8 +52,9 @@ def design(terms: Sequence[Term], frame: Any) -> Covariates:
     Examples
     --------
     >>> from remission.regress.terms import Category, Numeric
-    >>> design([Numeric("age", per=10), Category("graft", ("BM", "CB"))], {"age": [50, 61], "graft": ["BM",
-    "CB"]}).names ('age per 10', 'graft=CB')
+    >>> terms = [Numeric("age", per=10), Category("graft", ("BM", "CB"))]
+    >>> design(terms, {"age": [50, 61], "graft": ["BM", "CB"]}).names
+    ('age per 10', 'graft=CB')
     """
     blocks: list[Floats] = []
     names: list[str] = []

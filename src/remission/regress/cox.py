@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from remission.core.newton import Objective, maximise
+from remission.core.newton import maximise
 from remission.core.problems import InputError
 from remission.events.histories import histories
 from remission.regress.covariates import covariates
 from remission.regress.fit import Fit, VarianceKind
-from remission.regress.moments import Floats, Rows, Ties, information, log_likelihood, moments, score
+from remission.regress.likelihood import PartialLikelihood
+from remission.regress.moments import Floats, Rows, Ties
 from remission.regress.monotone import why_unreliable
 from remission.regress.prepare import matching, sorted_rows, which_cause
 from remission.regress.scoreresiduals import sandwich, score_residuals
@@ -85,9 +86,10 @@ def cox(
     )
     name = which_cause(rows, cause)
     data = sorted_rows(rows, design, rows.moved == rows.topology.column(name), ties)
-    optimum = maximise(partial_likelihood(data), np.zeros(len(design.names)))
+    likelihood = PartialLikelihood(data)
+    optimum = maximise(likelihood, np.zeros(len(design.names)))
     refuse_collinear(optimum.start_information, data, design.names)
-    at = moments(data, optimum.point)
+    at = likelihood.moments(optimum.point)
     model = invert(optimum.information)
     kind: VarianceKind = "model"
     if cluster is not None:
@@ -120,16 +122,6 @@ def cox(
     )
 
 
-def partial_likelihood(data: Rows) -> Objective:
-    """Value, gradient and information of the log partial likelihood."""
-
-    def objective(point: Floats) -> tuple[float, Floats, Floats]:
-        at = moments(data, point)
-        return log_likelihood(data, at), score(data, at), information(data, at)
-
-    return objective
-
-
 def _whole(weight: Floats | None) -> bool:
     return weight is None or bool(np.all(weight == np.round(weight)))
 
@@ -150,7 +142,7 @@ def refuse_collinear(matrix: Floats, rows: Rows, names: tuple[str, ...]) -> None
     if not names:
         return
     spread = np.sqrt(np.maximum(np.diag(matrix), 0.0))
-    size = np.array([float(x @ x) for x in rows.covariates]) / rows.covariates.shape[1]
+    size = np.einsum("pn,pn->p", rows.covariates, rows.covariates) / rows.covariates.shape[1]
     scale = np.sqrt(size * len(rows.points.deaths))
     flat = [names[index] for index in np.flatnonzero(spread <= 1e-9 * np.maximum(scale, 1e-300))]
     if flat:

@@ -15,9 +15,10 @@ from remission.events.histories import Histories, histories
 from remission.events.labels import read_labels
 from remission.regress.censoring import Variant, estimate_censoring, make_tail
 from remission.regress.covariates import covariates
-from remission.regress.cox import invert, partial_likelihood, refuse_collinear
+from remission.regress.cox import invert, refuse_collinear
 from remission.regress.fit import Fit
-from remission.regress.moments import Ties, moments
+from remission.regress.likelihood import PartialLikelihood
+from remission.regress.moments import Ties
 from remission.regress.monotone import why_unreliable
 from remission.regress.prepare import matching, sorted_rows, which_cause
 from remission.regress.psi import CensoringScore, Psi, psi
@@ -107,9 +108,10 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
     censoring = estimate_censoring(rows.grid, rows.moved, groups, variant)
     tail = make_tail(censoring, rows.grid, plain.points, (rows.moved >= 0) & (rows.moved != wanted))
     data = replace(plain, risk=RiskSets(plain.points, tail))
-    optimum = maximise(partial_likelihood(data), np.zeros(len(design.names)))
+    likelihood = PartialLikelihood(data)
+    optimum = maximise(likelihood, np.zeros(len(design.names)))
     refuse_collinear(optimum.start_information, data, design.names)
-    at = moments(data, optimum.point)
+    at = likelihood.moments(optimum.point)
     model = invert(optimum.information)
     kind = variance or ("sandwich" if variant == "crr" else "robust")
     clusters = None if rows.cluster is None else rows.cluster[data.points.order]

@@ -1,9 +1,4 @@
-"""Sums over risk sets at given coefficients, and from them the likelihood, its gradient and its information.
-
-Efron's tied deaths are sub-rows of their event point: sub-row l of d sees the fraction a = l/d of the tied
-deaths already gone. All that models need of sub-rows are sums of mass a^i / Z^j within a point, so matrices
-stay at one column per event point, never one per death.
-"""
+"""Sums over risk sets at given coefficients; from them the likelihood, its gradient and its information."""
 
 from __future__ import annotations
 
@@ -14,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.sums import sums_by
+from remission.regress.pieces import combination, weighted_products, weighted_sums
 from remission.regress.points import Points
 from remission.regress.risksets import RiskSets
+from remission.regress.tiesums import TieSums, tie_sums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Ties = Literal["efron", "breslow"]
-CHUNK = 16384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +74,7 @@ def make_rows(covariates: Floats, centre: Floats, weight: Floats, risk: RiskSets
     position[several] = np.arange(len(several))
     place = position[points.own]
     tied = np.flatnonzero(place >= 0)
-    observed = np.array([x[points.deaths] @ dying for x in covariates])
+    observed = weighted_sums(covariates, np.where(points.died, weight, 0.0))
     return Rows(
         covariates,
         centre,
@@ -95,26 +91,12 @@ def make_rows(covariates: Floats, centre: Floats, weight: Floats, risk: RiskSets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TieSums:
-    """Sums over sub-rows: `s_ij` = sum of mass a^j / Z^i; `log_z` = sum of mass log Z.
-
-    `s10`, `s20`, `log_z` are by point (m,); the others by tied point (k,), and 0 elsewhere.
-    """
-
-    s10: Floats
-    s11: Floats
-    s20: Floats
-    s21: Floats
-    s22: Floats
-    log_z: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Moments:
     """Risk-set sums at one vector of coefficients.
 
     Attributes
     ----------
+    coefficients : array (p,)
     linear, relative : arrays (n,)
         x'b, and w exp(x'b) up to a common factor.
     s0, s1 : arrays (m,), (p, m)
@@ -128,6 +110,7 @@ class Moments:
         exp(-log_shift) is the common factor of `relative`.
     """
 
+    coefficients: Floats
     linear: Floats
     relative: Floats
     s0: Floats
@@ -139,59 +122,26 @@ class Moments:
     log_shift: float
 
 
-def tie_sums(rows: Rows, s0: Floats, d0: Floats) -> TieSums:
-    """Sums over sub-rows; a point without ties, and any point for Breslow, has one sub-row with a = 0."""
-    first = rows.mass / s0
-    second = first / s0
-    logs = rows.mass * np.log(s0)
-    if not len(rows.several):
-        return TieSums(first, d0, second, d0, d0, logs)
-    several, place = rows.several, rows.place
-    count = rows.count[several]
-    before = np.cumsum(count) - count
-    fraction = (np.arange(len(place)) - before[place]) / count[place]
-    each = (rows.mass[several] / count)[place]
-    remaining = s0[several][place] - fraction * d0[place]
-
-    def total(values: Floats) -> Floats:
-        return sums_by(place, values, len(several))
-
-    inverse = each / remaining
-    square = inverse / remaining
-    first[several] = total(inverse)
-    second[several] = total(square)
-    logs[several] = total(each * np.log(remaining))
-    return TieSums(
-        first, total(inverse * fraction), second, total(square * fraction), total(square * fraction**2), logs
-    )
-
-
 def moments(rows: Rows, coefficients: Floats) -> Moments:
     """All risk-set sums at given coefficients."""
-    linear = coefficients @ rows.covariates
+    linear = combination(coefficients, rows.covariates)
     shift = float(linear.max(initial=0.0))
-    relative = np.exp(linear - shift)
+    relative = linear - shift
+    np.exp(relative, out=relative)
     relative *= rows.weight
-    ties = len(rows.several)
-    s0, dying = rows.risk.forward_and_dying(relative)
-    d0 = _tied_deaths(rows, relative, dying)
-    s1 = np.empty((len(coefficients), rows.points.size))
-    d1 = np.empty((len(coefficients), ties))
-    product = np.empty_like(relative)
-    for column, x in enumerate(rows.covariates):
-        np.multiply(relative, x, out=product)
-        s1[column], dying = rows.risk.forward_and_dying(product)
-        if ties:
-            d1[column] = _tied_deaths(rows, product, dying)
-    sums = tie_sums(rows, s0, d0)
-    return Moments(linear, relative, s0, s1, d0, d1, sums, accumulate(rows, sums.s10, sums.s11), shift)
-
-
-def _tied_deaths(rows: Rows, values: Floats, dying: Floats | None) -> Floats:
-    """Sums over the deaths of the tied points (k,)."""
-    if dying is not None:
-        return dying[rows.several]
-    return sums_by(rows.place, values[rows.tied], len(rows.several))
+    s0, dying0 = rows.risk.forward_and_dying(relative)
+    s1, dying1 = rows.risk.forward_and_dying(relative, rows.covariates)
+    if dying0 is not None and dying1 is not None:
+        d0, d1 = dying0[rows.several], dying1[:, rows.several]
+    else:
+        tied = relative[rows.tied]
+        d0 = sums_by(rows.place, tied, len(rows.several))
+        d1 = np.empty((len(coefficients), len(rows.several)))
+        for column, x in enumerate(rows.covariates):
+            d1[column] = sums_by(rows.place, tied * x[rows.tied], len(rows.several))
+    sums = tie_sums(rows.mass, rows.count, rows.several, s0, d0)
+    hazard = accumulate(rows, sums.s10, sums.s11)
+    return Moments(coefficients, linear, relative, s0, s1, d0, d1, sums, hazard, shift)
 
 
 def accumulate(rows: Rows, total: Floats, tied: Floats) -> Floats:
@@ -208,28 +158,34 @@ def accumulate(rows: Rows, total: Floats, tied: Floats) -> Floats:
 
 def log_likelihood(rows: Rows, at: Moments) -> float:
     """Log partial (or pseudo) likelihood."""
-    deaths = rows.points.deaths
-    observed = float(rows.weight[deaths] @ at.linear[deaths])
-    return observed - float(at.sums.log_z.sum()) - at.log_shift * float(rows.mass.sum())
+    return (
+        float(rows.observed @ at.coefficients)
+        - float(at.sums.log_z.sum())
+        - at.log_shift * float(rows.mass.sum())
+    )
 
 
-def mean_sum(rows: Rows, at: Moments) -> Floats:
-    """Sum over the sub-rows of each point of mass M, M being the risk-set means (p, m)."""
-    whole = at.s1 * at.sums.s10
-    whole[:, rows.several] -= at.d1 * at.sums.s11
-    return whole
+def mean_sum(rows: Rows, at: Moments, column: int | slice = slice(None)) -> Floats:
+    """Sum over sub-rows of mass M by point, M being the risk-set means: (p, m), or one column's (m,)."""
+    whole = at.s1[column] * at.sums.s10
+    whole[..., rows.several] -= at.d1[column] * at.sums.s11
+    return np.asarray(whole)
 
 
-def hazard_means(rows: Rows, at: Moments) -> tuple[Floats, Floats]:
-    """Sums over sub-rows of h M by point (p, m), and of a h M by tied point (p, k), with h = mass / Z."""
-    whole = at.s1 * at.sums.s20
-    whole[:, rows.several] -= at.d1 * at.sums.s21
-    return whole, at.s1[:, rows.several] * at.sums.s21 - at.d1 * at.sums.s22
+def hazard_means(rows: Rows, at: Moments, column: int | slice = slice(None)) -> tuple[Floats, Floats]:
+    """Sums over sub-rows of h M by point, and of a h M by tied point, with h = mass / Z.
+
+    (p, m) and (p, k), or those of one column (m,) and (k,).
+    """
+    s1, d1 = at.s1[column], at.d1[column]
+    whole = s1 * at.sums.s20
+    whole[..., rows.several] -= d1 * at.sums.s21
+    return whole, s1[..., rows.several] * at.sums.s21 - d1 * at.sums.s22
 
 
 def score(rows: Rows, at: Moments) -> Floats:
     """Gradient (p,)."""
-    return rows.observed - at.s1 @ at.sums.s10 + at.d1 @ at.sums.s11
+    return rows.observed - weighted_sums(at.s1, at.sums.s10) + weighted_sums(at.d1, at.sums.s11)
 
 
 def information(rows: Rows, at: Moments) -> Floats:
@@ -242,15 +198,5 @@ def mean_products(rows: Rows, at: Moments, sums: TieSums) -> Floats:
     total = weighted_products(at.s1, sums.s20)
     if not len(rows.several):
         return total
-    cross = (at.s1[:, rows.several] * sums.s21) @ at.d1.T
+    cross = weighted_products(at.s1[:, rows.several], sums.s21, at.d1)
     return total - cross - cross.T + weighted_products(at.d1, sums.s22)
-
-
-def weighted_products(covariates: Floats, weight: Floats) -> Floats:
-    """X' diag(weight) X for covariates stored as (p, n), in pieces that fit the cache."""
-    size = len(covariates)
-    total = np.zeros((size, size))
-    for start in range(0, covariates.shape[1], CHUNK):
-        piece = covariates[:, start : start + CHUNK]
-        total += (piece * weight[start : start + CHUNK]) @ piece.T
-    return total

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.sums import sums_by
 from remission.events.grid import TimeGrid
+from remission.regress.pieces import pieces
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,10 +38,12 @@ class Points:
     high, low : arrays (n,)
         Points (counted from the first of all) with time <= exit, <= entry, within the row's stratum; `low`
         is None without delayed entry.
+    segment : array (n,) of int
+        `high + stratum`: numbers apart for each stratum's rows that left before its first point.
     deaths, own : arrays (d,) of int
         Sorted rows that died, and their points.
     starts, segments : arrays of int
-        Where sorted rows change segment (`high + stratum`), or from censored to dead, and the segment.
+        Where sorted rows change segment, or from censored to dead, and the segment.
     dying : array (m,) of int
         Which of the runs so begun holds the deaths of each point.
     first, end : arrays (m,) of int
@@ -55,6 +60,7 @@ class Points:
     offset: Ints
     high: Ints
     low: Ints | None
+    segment: Ints
     deaths: Ints
     own: Ints
     starts: Ints
@@ -69,23 +75,56 @@ class Points:
         """Number of event points."""
         return len(self.point_time)
 
-    def at_risk(self, values: Floats) -> tuple[Floats, Floats | None]:
-        """Sums of row values over those not yet gone at each point (m,), and over its deaths.
+    def at_risk(self, weight: Floats, covariates: Floats | None = None) -> tuple[Floats, Floats | None]:
+        """Sums of weights (n,), or of weighted covariates (p, n), over those still there at each point.
 
-        The sums over deaths are by-products where rows are crowded, None elsewhere.
+        Late entry aside; (m,) or (p, m). The same sums over the deaths of each point are a by-product where
+        rows are crowded, None elsewhere.
         """
+        width = 1 if covariates is None else len(covariates)
+
+        def product(rows: slice) -> Floats:
+            return weight[None, rows] if covariates is None else covariates[:, rows] * weight[rows]
+
+        dying = None
         if self.crowded:
-            runs = np.add.reduceat(values, self.starts)
-            by_segment = sums_by(self.segments, runs, self.size + len(self.offset) - 1)
-            return self.from_end(by_segment[self.real_segments()]), runs[self.dying]
-        result = np.empty(self.size)
-        for start, stop in zip(self.offset[:-1], self.offset[1:], strict=True):
+            runs = self._over_runs(product, width)
+            sums = np.stack([sums_by(self.segments, row, self.size + len(self.offset) - 1) for row in runs])
+            result, dying = self.from_end(sums[:, self.real_segments()]), runs[:, self.dying]
+        else:
+            result = self._along_rows(product, width)
+        if covariates is None:
+            return result[0], None if dying is None else dying[0]
+        return result, dying
+
+    def _over_runs(self, product: Callable[[slice], Floats], width: int) -> Floats:
+        """Sums over the runs of rows (width, runs)."""
+        result = np.empty((width, len(self.starts)))
+        rows = np.append(self.starts, len(self.order))
+        wanted = [piece.stop for piece in pieces(len(self.order), width)]
+        for first, stop in pairwise(np.unique([0, *np.searchsorted(rows, wanted)])):
+            begin = rows[first]
+            np.add.reduceat(
+                product(slice(begin, rows[stop])), rows[first:stop] - begin, axis=1, out=result[:, first:stop]
+            )
+        return result
+
+    def _along_rows(self, product: Callable[[slice], Floats], width: int) -> Floats:
+        """Running sums over rows from the end of each stratum, read off at its points (width, m)."""
+        result = np.empty((width, self.size))
+        for start, stop in pairwise(self.offset):
             if start == stop:
                 continue
-            first, end = int(self.first[start]), int(self.end[start])
-            suffix = np.cumsum(values[first:end][::-1])
-            result[start:stop] = suffix[end - 1 - self.first[start:stop]]
-        return result, None
+            begin, later, upto = int(self.first[start]), np.zeros((width, 1)), stop
+            for piece in reversed(list(pieces(int(self.end[start]) - begin, width))):
+                rows = slice(begin + piece.start, begin + piece.stop)
+                running = np.cumsum(product(rows)[:, ::-1], axis=1)
+                running += later
+                reached = start + np.searchsorted(self.first[start:upto], rows.start)
+                at = rows.stop - 1 - self.first[reached:upto]
+                result[:, reached:upto] = np.take(running, at, axis=1)
+                later, upto = running[:, -1:].copy(), reached
+        return result
 
     def real_segments(self) -> Ints:
         """Segments that are points: each stratum has one more, for rows that left before its first point."""
@@ -112,17 +151,16 @@ class Points:
 
     def at_high(self, running: Floats) -> Floats:
         """Value of a running sum (`from_start`) at each row's exit (n,); 0 before the first point."""
-        return self._at(running, self.high)
+        return self._at(running, self.segment)
 
     def at_low(self, running: Floats) -> Floats:
         """The same at each row's entry; zeros without delayed entry."""
-        return np.zeros(len(self.high)) if self.low is None else self._at(running, self.low)
+        return np.zeros(len(self.high)) if self.low is None else self._at(running, self.low + self.stratum)
 
-    def _at(self, running: Floats, count: Ints) -> Floats:
-        if not self.size:
-            return np.zeros(len(count))
-        inside = count > self.offset[self.stratum]
-        return np.where(inside, running[np.maximum(count - 1, 0)], 0.0)
+    def _at(self, running: Floats, segment: Ints) -> Floats:
+        by_segment = np.zeros(self.size + len(self.offset) - 1)
+        by_segment[self.real_segments()] = running
+        return by_segment[segment]
 
 
 def make_points(grid: TimeGrid, died: NDArray[np.bool_], stratum: Ints) -> Points:
@@ -138,10 +176,12 @@ def make_points(grid: TimeGrid, died: NDArray[np.bool_], stratum: Ints) -> Point
     values, index = grid.values, grid.exit_at
     size = max(len(values), 1)
     strata = int(stratum.max(initial=0)) + 1
-    order = _sorted_order((stratum * size + index) * 2 + died, 2 * strata * size)
-    died, stratum = died[order], stratum[order]
-    key = stratum * size + index[order]
-    point_key = np.unique(key[died])
+    key = index if strata == 1 else stratum * size + index
+    order = _sorted_order(key * 2 + died, 2 * strata * size)
+    died, stratum, key = died[order], stratum[order], key[order]
+    deaths = np.flatnonzero(died)
+    is_first = np.diff(key[deaths], prepend=-1) > 0
+    point_key = key[deaths[is_first]]
     point_stratum = point_key // size
     offset = np.searchsorted(point_stratum, np.arange(strata + 1))
     high = np.searchsorted(point_key, key, side="right")
@@ -151,8 +191,7 @@ def make_points(grid: TimeGrid, died: NDArray[np.bool_], stratum: Ints) -> Point
         low = np.where(
             entered < 0, offset[stratum], np.searchsorted(point_key, stratum * size + entered, side="right")
         )
-    deaths = np.flatnonzero(died)
-    segment = high + stratum
+    segment = high if strata == 1 else high + stratum
     starts = np.flatnonzero(np.diff(2 * segment + died, prepend=-1))
     first = np.searchsorted(segment, np.arange(len(point_key)) + point_stratum + 1)
     return Points(
@@ -164,6 +203,7 @@ def make_points(grid: TimeGrid, died: NDArray[np.bool_], stratum: Ints) -> Point
         offset=offset,
         high=high,
         low=low,
+        segment=segment,
         deaths=deaths,
         own=high[deaths] - 1,
         starts=starts,

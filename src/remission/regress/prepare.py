@@ -11,7 +11,8 @@ from remission.core.problems import InputError
 from remission.events.grid import TimeGrid
 from remission.events.histories import Histories
 from remission.regress.covariates import Covariates
-from remission.regress.moments import CHUNK, Floats, Rows, Ties, make_rows
+from remission.regress.moments import Floats, Rows, Ties, make_rows
+from remission.regress.pieces import pieces
 from remission.regress.points import make_points
 from remission.regress.risksets import RiskSets
 
@@ -76,8 +77,7 @@ def sorted_rows(rows: Histories, covariates: Covariates, died: NDArray[np.bool_]
     values = covariates.values
     centre = values.mean(axis=0)
     stored = np.empty((values.shape[1], len(values)))
-    for start in range(0, len(values), CHUNK):
-        piece = slice(start, start + CHUNK)
+    for piece in pieces(*values.shape):
         stored[:, piece] = (values[points.order[piece]] - centre).T
     weight = np.ones(len(values)) if rows.weight is None else rows.weight[points.order]
     return make_rows(stored, centre, weight, RiskSets(points), ties)

@@ -15,15 +15,15 @@ from remission.regress.fit import Fit, Test
 from remission.regress.moments import (
     Floats,
     Rows,
-    TieSums,
     accumulate,
     mean_products,
     mean_sum,
-    weighted_products,
 )
+from remission.regress.pieces import weighted_products
 from remission.regress.points import make_points
 from remission.regress.residuals import death_times, schoenfeld
 from remission.regress.risksets import RiskSets
+from remission.regress.tiesums import TieSums
 
 if TYPE_CHECKING:
     import polars as pl

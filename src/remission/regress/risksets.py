@@ -29,12 +29,16 @@ class Tail:
         1/G(T-).
     curve : array (groups, m)
         G just before each point's time.
+    stays, place : arrays of int
+        Which of `rows` have a later point in their stratum, and `group * m +` the first such point.
     """
 
     rows: Ints
     group: Ints
     factor: Floats
     curve: Floats
+    stays: Ints
+    place: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,14 +56,26 @@ class RiskSets:
         """Sums over risk sets (m,) of one number per row (n,)."""
         return self.forward_and_dying(values)[0]
 
-    def forward_and_dying(self, values: Floats) -> tuple[Floats, Floats | None]:
-        """`forward`, and the sums over the deaths of each point where they cost nothing (else None)."""
+    def forward_and_dying(
+        self, weight: Floats, covariates: Floats | None = None
+    ) -> tuple[Floats, Floats | None]:
+        """`forward` of weights (n,), or of each weighted covariate (p, n); (m,) or (p, m).
+
+        And the sums over the deaths of each point where they cost nothing (else None).
+        """
         points = self.points
-        sums, dying = points.at_risk(values)
+        sums, dying = points.at_risk(weight, covariates)
+        each = sums[None, :] if covariates is None else sums
         if points.low is not None:
-            sums = sums - points.from_end(self._by(points.low, points.stratum, values))
+            for column in range(len(each)):
+                values = weight if covariates is None else weight * covariates[column]
+                each[column] -= points.from_end(self._by(points.low, points.stratum, values))
         if self.tail is not None:
-            sums = sums + self._tail_forward(values)
+            rows = self.tail.rows[self.tail.stays]
+            kept = weight[rows] * self.tail.factor[self.tail.stays]
+            for column in range(len(each)):
+                values = kept if covariates is None else kept * covariates[column, rows]
+                each[column] += self._tail_forward(values)
         return sums, dying
 
     def back(self, by_point: Floats) -> Floats:
@@ -80,27 +96,19 @@ class RiskSets:
         real: Floats = sums[points.real_segments()]
         return real
 
-    def _tail_forward(self, values: Floats) -> Floats:
+    def _tail_forward(self, kept: Floats) -> Floats:
         """Weighted sums over rows whose competing event came before the point."""
-        points, tail = self.points, self.tail
+        tail = self.tail
         assert tail is not None  # noqa: S101 - for the type checker; the caller looked
-        kept = values[tail.rows] * tail.factor
-        high, stratum = points.high[tail.rows], points.stratum[tail.rows]
-        total = np.zeros(points.size)
-        inside = high < points.offset[stratum + 1]
-        for group in range(len(tail.curve)):
-            chosen = inside & (tail.group == group)
-            arrivals = sums_by(high[chosen], kept[chosen], points.size)
-            total += tail.curve[group] * points.from_start(arrivals)
+        arrivals = sums_by(tail.place, kept, tail.curve.size).reshape(tail.curve.shape)
+        there = self.points.from_start(arrivals)
+        there *= tail.curve
+        total: Floats = there.sum(axis=0)
         return total
 
     def _tail_back(self, by_point: Floats, result: Floats) -> None:
         """Add what competing rows accumulate after their event."""
-        points, tail = self.points, self.tail
+        tail = self.tail
         assert tail is not None  # noqa: S101
-        high, stratum = points.high[tail.rows], points.stratum[tail.rows]
-        inside = high < points.offset[stratum + 1]
-        for group in range(len(tail.curve)):
-            chosen = np.flatnonzero(inside & (tail.group == group))
-            later = points.from_end(tail.curve[group] * by_point)
-            result[tail.rows[chosen]] += tail.factor[chosen] * later[high[chosen]]
+        later = self.points.from_end(tail.curve * by_point).ravel()
+        result[tail.rows[tail.stays]] += tail.factor[tail.stays] * later[tail.place]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from remission.core.sums import sums_by
 from remission.regress.moments import Floats, Moments, Rows, accumulate, hazard_means, mean_sum
+from remission.regress.pieces import weighted_products
 
 
 def risk_means(rows: Rows, at: Moments) -> Floats:
@@ -23,11 +24,13 @@ def score_residuals(rows: Rows, at: Moments) -> Floats:
     points = rows.points
     unweighted = at.relative / rows.weight
     result = np.empty_like(rows.covariates)
-    means = risk_means(rows, at)
-    total, tied = hazard_means(rows, at)
     for column, x in enumerate(rows.covariates):
-        result[column] = -unweighted * (x * at.hazard - accumulate(rows, total[column], tied[column]))
-    result[:, points.deaths] += rows.covariates[:, points.deaths] - means[:, points.own]
+        residual = result[column]
+        np.multiply(x, at.hazard, out=residual)
+        residual -= accumulate(rows, *hazard_means(rows, at, column))
+        residual *= -unweighted
+        means = mean_sum(rows, at, column) / rows.mass
+        residual[points.deaths] += x[points.deaths] - means[points.own]
     return result
 
 
@@ -36,9 +39,10 @@ def sandwich(residuals: Floats, weight: Floats, bread: Floats, cluster: NDArray[
 
     No small-sample factor, as in R's `coxph` and cmprsk's `crr`.
     """
-    weighted = residuals * weight
-    if cluster is not None:
+    if cluster is None:
+        meat = weighted_products(residuals, weight**2)
+    else:
         size = int(cluster.max(initial=-1)) + 1
-        weighted = np.stack([sums_by(cluster, row, size) for row in weighted])
-    influence = bread @ weighted
-    return influence @ influence.T
+        sums = np.stack([sums_by(cluster, row * weight, size) for row in residuals])
+        meat = weighted_products(sums, np.ones(size))
+    return bread @ meat @ bread
