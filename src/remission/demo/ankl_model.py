@@ -142,7 +142,7 @@ class Model:
         },
     )
     details: Details = field(default_factory=Details)
-    seeds: Seeds = Seeds(late=10951, survivors=1885, courses=19263, early=141880, details=5)
+    seeds: Seeds = Seeds(late=10951, survivors=1885, courses=19263, early=141880, details=13)
 
     @property
     def relapses(self) -> int:

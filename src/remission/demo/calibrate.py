@@ -23,13 +23,14 @@ from remission.demo.course import (
     YEAR,
     Course,
     Flags,
+    Labels,
     LateCourses,
     days_between,
     draw_early,
     draw_late,
     draw_survivors,
 )
-from remission.demo.details import draw_background
+from remission.demo.details import Background, draw_background
 from remission.demo.draws import Draws, Floats
 from remission.demo.published import FIGURES
 from remission.estimate.curves import Curve
@@ -46,6 +47,7 @@ x 4/5 or 6/15 x 4/5.
 """
 ALIVE_RESPONDERS, ALIVE_CORD_BLOOD, ALIVE_INDUCTION_FAILURES = (13,), (12,), (6, 7)
 AT_RISK_AT_5_YEARS = 8
+NO_EFFECT = 0.1
 STILL_FOLLOWED_FOR_RELAPSE = (22, 23)
 MOST = {"survivors": 20_000, "courses": 20_000, "early": 1_500_000, "details": 1_000}
 
@@ -157,7 +159,7 @@ def early_fits_with(model: Model) -> Callable[[Model], bool]:
 
 
 def details_fit(model: Model) -> bool:
-    """Age, sex, and the first and last year of transplantation."""
+    """Age, sex, first and last year; and no chance effect of what the paper says nothing about."""
     course = draw_early(model, draw_late(model), draw_survivors(model))
     if course is None:
         return False
@@ -170,6 +172,20 @@ def details_fit(model: Model) -> bool:
         FIGURES["median_age"].holds(float(np.median(background.age)))
         and FIGURES["men"].holds(float(background.male.mean()))
         and years == {model.first_transplant.year, model.last_transplant.year}
+        and all(_p(course, group) >= NO_EFFECT for group in _other_groups(background))
+    )
+
+
+def _other_groups(background: Background) -> tuple[Labels, ...]:
+    """Split the patients by what stage 5 draws."""
+    return (
+        np.where(background.age < 40, "under 40", "40 or older"),
+        np.where(background.male, "male", "female"),
+        np.where(np.isin(background.ecog, ("0", "1")), "0-1", "2-4"),
+        background.donor,
+        background.mismatches,
+        np.where(background.myeloablative, "myeloablative", "reduced"),
+        np.where(background.asparaginase, "yes", "no"),
     )
 
 
@@ -183,9 +199,8 @@ def _value(curve: Curve, days: float, *, before: float) -> float:
     return float(curve.estimate[index]) if index >= 0 else before
 
 
-def _p(course: Course, group: Flags, among: Flags | slice = slice(None)) -> float:
-    table = event_table(course.exit[among], course.died[among], group=np.where(group, "yes", "no")[among])
-    return logrank(table).p
+def _p(course: Course, group: Flags | Labels, among: Flags | slice = slice(None)) -> float:
+    return logrank(event_table(course.exit[among], course.died[among], group=group[among])).p
 
 
 def _course_known(course: Course) -> Flags:
