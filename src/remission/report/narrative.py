@@ -21,7 +21,7 @@ from remission.report.format import (
     time_number,
 )
 from remission.report.section import NAIVE, VARIANTS, Section, by_of, endpoint_of, landmark_of, text_fact
-from remission.report.tables.comparison import name_of_test
+from remission.report.tables.comparison import test_name
 from remission.study.results import Output
 
 
@@ -124,7 +124,7 @@ def _tests(output: Output) -> list[str]:
 
 
 def _test(measure: str) -> str:
-    name = name_of_test(measure)
+    name = test_name(measure)
     return name if name.startswith("Gray") else in_sentence(name)
 
 

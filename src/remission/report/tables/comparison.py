@@ -18,12 +18,12 @@ TIMES_AT_MOST = 3
 TEST_NAMES = {"gray": "Gray’s test", "log-rank trend": "Log-rank test for trend"}
 
 
-def name_of_test(measure: str) -> str:
+def test_name(measure: str) -> str:
     """Name a test as a table prints it.
 
     Examples
     --------
-    >>> name_of_test("log-rank"), name_of_test("Gray"), name_of_test("cause-specific log-rank trend")
+    >>> test_name("log-rank"), test_name("Gray"), test_name("cause-specific log-rank trend")
     ('Log-rank test', 'Gray’s test', 'Cause-specific log-rank test for trend')
     """
     name = measure.replace("log-rank trend", "log-rank test for trend")
@@ -134,7 +134,7 @@ def _block(rows: pl.DataFrame, head: str, values: dict[str | None, list[str]], w
         cells = values.get(row["group"], [ABSENT] * width)
         found.append(Row((row["group"], count(row["at_risk"]), events, *cells, ""), "level"))
     found += [
-        Row((name_of_test(str(row["measure"])), "", "", *blank, p_value(row["p"])), "level") for row in others
+        Row((test_name(str(row["measure"])), "", "", *blank, p_value(row["p"])), "level") for row in others
     ]
     return found
 
@@ -156,7 +156,7 @@ def _notes(outputs: Sequence[Output]) -> list[str]:
 
 
 def _in_note(test: dict[str, Any]) -> str:
-    name = name_of_test(str(test["measure"]))
+    name = test_name(str(test["measure"]))
     return name if name.startswith("Gray") else in_sentence(name)
 
 
@@ -164,4 +164,4 @@ def _remarks(output: Output, name: str) -> list[str]:
     remarks = output.facts.get(name)
     if not isinstance(remarks, dict):
         return []
-    return [f"{name_of_test(str(test))}: {str(text).rstrip('.')}." for test, text in remarks.items() if text]
+    return [f"{test_name(str(test))}: {str(text).rstrip('.')}." for test, text in remarks.items() if text]
