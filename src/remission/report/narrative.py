@@ -129,9 +129,12 @@ def _test(measure: str) -> str:
 
 
 def _differences(output: Output) -> list[str]:
-    said = []
+    said: list[str] = []
     ci = interval_name(output.rows)
-    for row in output.rows.filter(pl.col("estimate").is_not_null()).iter_rows(named=True):
+    rows = output.rows.filter(pl.col("estimate").is_not_null())
+    if rows.select("group", "versus").unique().height > 1:
+        return said  # several pairs are easier read in their table
+    for row in rows.iter_rows(named=True):
         ends = limits(row["low"], row["high"])
         points = f"{percent(row['estimate']).removesuffix('%')} percentage points"
         between = f"“{row['group']}” minus “{row['versus']}”"

@@ -35,7 +35,7 @@ from remission.report.format import fixed, p_phrase
 
 BANDS_UP_TO = 2
 TICKS_AT_MOST = 300
-FINEST = 2000
+FINEST = 1200
 LABEL_SHARE = 0.85
 KEY = 6.5
 NO_FACTS: Facts = {}

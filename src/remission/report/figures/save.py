@@ -67,7 +67,13 @@ def cleaned(svg: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(?<= d=")[^"]*', _hundredths, svg)
     return re.sub(r"\n\s*\n+", "\n", svg).strip() + "\n"
+
+
+def _hundredths(path: re.Match[str]) -> str:
+    """Cut coordinates to hundredths of a point, which no printer shows: half the size."""
+    return re.sub(r"(\.\d\d)\d+", r"\1", path[0])
 
 
 def inlined(svg: str, prefix: str) -> str:
