@@ -128,7 +128,8 @@ def fine_gray(  # noqa: PLR0913 - the field's own parameters
                 raise InputError(message)
             known = CensoringScore(rows.grid, censoring, rows.moved)
             # psi is already on the scale of weighted rows
-            residuals = residuals + psi(data, at, known, form) / data.weight
+            for column, through in enumerate(psi(data, at, known, form)):
+                residuals[column] += through / data.weight
         used = sandwich(residuals, data.weight, model, clusters)
     return Fit(
         model="Fine-Gray",

@@ -16,9 +16,11 @@ def coefficient_influence(fit: Fit) -> Floats:
 
     For a Fine-Gray fit with the sandwich variance, the estimation of the censoring distribution is included.
     """
-    score = score_residuals(fit.data, fit.at) * fit.data.weight
+    score = score_residuals(fit.data, fit.at)
+    score *= fit.data.weight
     if fit.censoring is not None:
-        score = score + psi(fit.data, fit.at, fit.censoring, fit.psi_form)
+        for column, through in enumerate(psi(fit.data, fit.at, fit.censoring, fit.psi_form)):
+            score[column] += through
     return fit.model_variance @ score
 
 
