@@ -6,17 +6,22 @@ from collections.abc import Callable
 
 from remission.report.document import Block
 from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
+from remission.report.figures.model_blocks import forest_figures, schoenfeld_figures
 from remission.report.section import Section
 from remission.report.tables import (
     causes_of_death,
     characteristics,
     comparison,
     differences,
+    elimination,
     estimates,
     follow_up,
     medians,
+    model,
     pairs,
+    proportionality,
     screen,
+    side_by_side,
 )
 
 Look = Callable[[Section], tuple[Block, ...]]
@@ -37,9 +42,15 @@ LOOKS: dict[str, Look] = {
     "estimates": estimates.tables,
     "medians": medians.tables,
     "test": comparison.tables,
+    "side_by_side": side_by_side.tables,
     "pairwise": pairs.tables,
     "difference": differences.at_times,
     "restricted_means": differences.restricted_means,
+    "model": model.tables,
+    "forest": forest_figures,
+    "elimination": elimination.tables,
+    "proportionality": proportionality.tables,
+    "schoenfeld": schoenfeld_figures,
     "causes_of_death": causes_of_death.tables,
     "screen": lambda section: (*screen_figures(section), *screen.tables(section)),
 }

@@ -1,0 +1,284 @@
+"""Forest plots: ratios with limits on a logarithmic axis, with counts, numbers and P values in columns."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from remission.report.figures.data import Facts, interval_name
+from remission.report.figures.forest_lines import (
+    INDENT,
+    NAMES,
+    Line,
+    arm_names,
+    model_lines,
+    subgroup_lines,
+)
+from remission.report.figures.lines import bar, cell
+from remission.report.figures.style import (
+    COLOURS,
+    DOUBLE,
+    GREY,
+    INK,
+    SMALL,
+    TINY,
+    journal,
+    place,
+    sheet,
+    size_of,
+    text_width,
+    wrapped,
+)
+from remission.report.format import sentence_case
+from remission.report.ratios import ratio_short, ratio_words
+
+LINE = 4.0
+FOOT = 13.5
+HEAD_LINE = 3.0
+COUNT = 12.0
+PLOT_AT, PLOT = 84.0, 44.0
+RATIO_AT, P_AT = 3.0, 45.0
+SQUARE, SMALLEST, LARGEST = 4.0, 2.4, 6.4
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+# Limits reach beyond the axis where they are so much farther out than every estimate.
+BEYOND = 4.0
+NO_FACTS: Facts = {}
+
+
+def lines_of(rows: pl.DataFrame, facts: Facts) -> list[Line]:
+    """Lines of the plot: subgroups where the facts name an effect, else the terms of a model."""
+    return subgroup_lines(rows, facts) if is_subgroups(facts) else model_lines(rows, facts)
+
+
+def is_subgroups(facts: Facts) -> bool:
+    """Whether the plot shows one effect in subgroups."""
+    return facts.get("effect") is not None
+
+
+def axis_of(lines: Sequence[Line], facts: Facts) -> tuple[float, float]:
+    """Ends of the axis: all estimates with room around them, and as much of the limits as that shows.
+
+    Examples
+    --------
+    >>> axis_of([Line("a", estimate=2.0, low=0.001, high=30.0)], {})
+    (0.2, 10.0)
+    """
+    estimates = [line.estimate for line in lines if line.estimate is not None and line.estimate > 0]
+    ends = [end for line in lines for end in (line.low, line.high) if end and math.isfinite(end)]
+    near = [end for end in ends if end > 0]
+    low = max(min([0.5, *estimates, *near]), min([1.0, *estimates]) / BEYOND)
+    high = min(max([2.0, *estimates, *near]), max([1.0, *estimates]) * BEYOND)
+    below = [tick for tick in TICKS if tick <= low * (1 + 1e-9)]
+    above = [tick for tick in TICKS if tick >= high * (1 - 1e-9)]
+    first, last = below[-1] if below else TICKS[0], above[0] if above else TICKS[-1]
+    given_low, given_high = facts.get("axis_low"), facts.get("axis_high")
+    return max(first, float(given_low or 0)), min(last, float(given_high or math.inf))
+
+
+def plot_forest(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
+    """Draw ratios with limits, one line per level, with names, counts and numbers beside the axis.
+
+    Leave 84 mm left of the axis and 46 mm right of it. Limits beyond the axis end in an arrow. In subgroups
+    the area of a square goes with the information behind its estimate.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    rows : polars.DataFrame
+        Result rows with `term`, `level`, `at_risk` (number of patients), `events`, `estimate`, `low`,
+        `high` (ratios), `std_error` (of the log) and `p`.
+    facts : mapping, optional
+        `terms` (names and labels), `hazard`, `axis_low`, `axis_high`; of subgroups `effect`, `group`,
+        `versus`, `columns`, `arms`.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from remission.core.vocabulary import result_rows
+    >>> rows = result_rows({"term": "sex", "level": ["female", "male"], "estimate": [1.0, 1.4],
+    ...                     "low": [None, 0.9], "high": [None, 2.2]})
+    >>> ax = plot_forest(Figure().add_subplot(), rows)
+    >>> ax.get_xscale(), ax.get_xlabel()
+    ('log', 'Hazard ratio (log scale)')
+    """
+    lines = lines_of(rows, facts)
+    low, high = axis_of(lines, facts)
+    width = size_of(ax)[0]
+    ax.set_xscale("log")
+    ax.set_xlim(low, high)
+    ax.set_ylim(len(lines) - 0.5, -0.5)
+    ticks = shown_ticks(low, high, width)
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel(f"{sentence_case(ratio_words(facts))} (log scale)", labelpad=7.0)
+    ax.axvline(1.0, color=INK, lw=0.6, zorder=1)
+    sizes = _sizes(lines) if is_subgroups(facts) else [SQUARE] * len(lines)
+    for y, (line, size) in enumerate(zip(lines, sizes, strict=True)):
+        _write(ax, y, width, line)
+        _draw(ax, y, line, size, (low, high))
+    _heads(ax, width, rows, facts)
+    _directions(ax, facts)
+    return ax
+
+
+def shown_ticks(low: float, high: float, width: float) -> list[float]:
+    """Choose the finest round ticks whose labels stay apart, 1 always among them.
+
+    Examples
+    --------
+    >>> shown_ticks(0.2, 5.0, 44.0), shown_ticks(0.01, 100.0, 44.0)
+    ([0.2, 0.5, 1.0, 2.0, 5.0], [0.01, 0.1, 1.0, 10.0, 100.0])
+    """
+    inside = [tick for tick in TICKS if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+    scale = width / math.log(high / low)
+    decades = [tick for tick in inside if abs(math.log10(tick) - round(math.log10(tick))) < 1e-9]
+    for ticks in (inside, decades):
+        if all(_apart(one, two, scale) for one, two in itertools.pairwise(ticks)):
+            return ticks
+    return [1.0]
+
+
+def _apart(one: float, two: float, scale: float) -> bool:
+    """Whether the labels of two ticks do not touch."""
+    need = (text_width(f"{one:g}", SMALL) + text_width(f"{two:g}", SMALL)) / 2 + 1.0
+    return math.log(two / one) * scale >= need
+
+
+def _sizes(lines: Sequence[Line]) -> list[float]:
+    """Sides of the squares: their area goes with 1 / variance."""
+    weights = np.array([1 / line.error if line.error else 0.0 for line in lines])
+    most = weights.max() if len(weights) and weights.max() > 0 else 1.0
+    return [float(max(SMALLEST, LARGEST * weight / most)) for weight in weights]
+
+
+def _write(ax: Axes, y: float, width: float, line: Line) -> None:
+    """Names and numbers of a line."""
+    if line.kind == "head":
+        bar(ax, -PLOT_AT, width + P_AT + 1, y, width)
+    indent = 1 + (INDENT if line.kind in ("level", "more") else 0.0)
+    bold = line.kind == "head" or (line.kind == "plain" and line.text == "All patients")
+    cell(ax, indent - PLOT_AT, y, width, line.text, weight="bold" if bold else "normal")
+    for number, text in enumerate(line.counts):
+        cell(ax, _count_at(number), y, width, text, align="right")
+    cell(ax, width + RATIO_AT, y, width, line.ratio)
+    cell(ax, width + P_AT, y, width, line.p, align="right")
+
+
+def _count_at(number: int) -> float:
+    return NAMES + COUNT * (number + 1) - PLOT_AT - 0.5
+
+
+def _draw(ax: Axes, y: float, line: Line, size: float, axis: tuple[float, float]) -> None:
+    """Square and limits of a line, with arrows where limits leave the axis."""
+    estimate, (first, last) = line.estimate, axis
+    if estimate is None:
+        return
+    if line.reference:
+        ax.plot(
+            [1.0],
+            [y],
+            "s",
+            markersize=size * 0.8,
+            markerfacecolor="white",
+            markeredgecolor=GREY,
+            mew=0.7,
+            zorder=3,
+        )
+        return
+    low = line.low if line.low is not None else estimate
+    high = line.high if line.high is not None else estimate
+    left, right = max(low, first), min(high, last)
+    if left < right:
+        ax.plot([left, right], [y, y], color=INK, lw=0.9, zorder=2, clip_on=False, solid_capstyle="butt")
+    for end, marker, out in ((first, "<", low < first), (last, ">", high > last)):
+        if out:
+            ax.plot([end], [y], marker, markersize=3.2, color=INK, mew=0, zorder=4, clip_on=False)
+    if first <= estimate <= last:
+        ax.plot([estimate], [y], "s", markersize=size, color=COLOURS[0], mew=0, zorder=3, clip_on=False)
+
+
+def _heads(ax: Axes, width: float, rows: pl.DataFrame, facts: Facts) -> None:
+    """Headings of the columns, their last lines on one level."""
+    interval = interval_name(rows)
+    y = -1.05
+    if is_subgroups(facts):
+        cell(ax, 1 - PLOT_AT, y, width, "Subgroup", weight="bold")
+        cell(ax, width + P_AT, y, width, "interaction", align="right", weight="bold")
+        cell(ax, width + P_AT, y - 0.8, width, "P for", align="right", weight="bold")
+    else:
+        cell(ax, width + P_AT, y, width, "P", align="right", weight="bold")
+    cell(ax, width + RATIO_AT, y, width, f"{ratio_short(facts)} ({interval})", weight="bold")
+    for number, text in enumerate(_count_heads(facts)):
+        lines = text.split("\n")
+        for back, words in enumerate(reversed(lines)):
+            cell(ax, _count_at(number), y - 0.8 * back, width, words, align="right", weight="bold")
+
+
+def _count_heads(facts: Facts) -> list[str]:
+    groups = arm_names(facts) if is_subgroups(facts) else ()
+    if not groups:
+        return ["Patients", "Events"]
+    return ["\n".join([*wrapped(group, COUNT - 1, SMALL), "events/n"]) for group in groups]
+
+
+def head_height(facts: Facts) -> float:
+    """Millimetres above the first line."""
+    return 3.5 + HEAD_LINE * max(len(text.split("\n")) for text in ["", "", *_count_heads(facts)])
+
+
+def _directions(ax: Axes, facts: Facts) -> None:
+    """Say under the axis which side is which."""
+    who = arm_names(facts)[:1] if is_subgroups(facts) else ()
+    tail = f" with {who[0]}" if who else ""
+    if text_width(f"higher{tail} →", TINY) > PLOT / 2 - 1:
+        tail = ""
+    for at, align, words in ((0.0, "left", f"← lower{tail}"), (1.0, "right", f"higher{tail} →")):
+        ax.annotate(
+            words,
+            (at, 0),
+            (0, -16),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            fontsize=TINY,
+            color=GREY,
+            ha=align,
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def draw_forest(rows: pl.DataFrame, facts: Facts, mark: str = "") -> Figure:
+    """Draw a forest plot as a figure of its own."""
+    with journal():
+        head = head_height(facts)
+        tall = LINE * len(lines_of(rows, facts))
+        figure = sheet(DOUBLE, head + tall + FOOT, mark)
+        plot_forest(place(figure, PLOT_AT, head, PLOT, tall), rows, facts)
+        return figure
+
+
+def describe_forest(rows: pl.DataFrame, facts: Facts) -> str:
+    """Say what the figure shows to a reader who cannot see it."""
+    said, head = [], ""
+    for line in lines_of(rows, facts):
+        if line.kind == "head":
+            head = f"{line.text}: "
+            if line.p:
+                said.append(f"{line.text}, P for interaction {line.p}")
+        elif line.kind != "more":
+            said.append(f"{head if line.kind == 'level' else ''}{line.text} {line.ratio}")
+    endpoint = facts.get("endpoint_label") or "the endpoint"
+    return f"{sentence_case(ratio_words(facts))}s of {endpoint}. {'; '.join(said)}."

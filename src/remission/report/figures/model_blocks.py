@@ -1,0 +1,93 @@
+"""From outputs of models to figures of the document: forest plots and residuals over time."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from remission.report.document import Figure
+from remission.report.figures.data import Facts, interval_name
+from remission.report.figures.forest import describe_forest, draw_forest, is_subgroups, lines_of
+from remission.report.figures.schoenfeld import (
+    PER_FIGURE,
+    Coefficient,
+    coefficients,
+    describe_schoenfeld,
+    draw_schoenfeld,
+)
+from remission.report.figures.style import DOUBLE, MIDDLE
+from remission.report.format import count, in_sentence, listing, sentence_case
+from remission.report.ratios import MODELS, ratio_words
+from remission.report.section import Section, endpoint_of
+from remission.report.words.phrases import names
+from remission.study.results import Output
+
+
+def forest_figures(section: Section) -> tuple[Figure, ...]:
+    """One forest plot per model, or per effect in subgroups."""
+    return tuple(
+        Figure(
+            name=f"{section.stem}-forest",
+            caption=_forest_caption(output),
+            alt=describe_forest(output.rows, output.facts),
+            draw=partial(draw_forest, output.rows, output.facts, section.mark),
+            width=DOUBLE,
+        )
+        for output in section.named("forest")
+        if output.rows.height
+    )
+
+
+def _forest_caption(output: Output) -> str:
+    facts = output.facts
+    ratio = sentence_case(ratio_words(facts))
+    endpoint = in_sentence(endpoint_of(output))
+    squares = "Squares: estimates"
+    if is_subgroups(facts):
+        effect = in_sentence(str(facts.get("effect_label") or facts["effect"]))
+        between = f" ({facts['group']} against {facts['versus']})" if facts.get("versus") else ""
+        text = f"{ratio}s of {endpoint} for {effect}{between} in subgroups."
+        squares += ", the larger the more they rest on"
+    else:
+        words = MODELS.get(output.variant, "")
+        text = f"{ratio}s of {endpoint}{f', {words}' if words else ''}."
+    said = [text, f"{squares}; lines: {interval_name(output.rows)}; the axis is logarithmic."]
+    if any(line.reference for line in lines_of(output.rows, facts)):
+        said.append("Open squares: reference levels.")
+    adjusted = [in_sentence(label) for label in names(facts, "adjusted_for")]
+    if adjusted:
+        said.append(f"Adjusted for {listing(adjusted)}.")
+    if is_subgroups(facts):
+        said.append("Only the P for interaction says whether the effect differs between subgroups.")
+    return " ".join(said)
+
+
+def schoenfeld_figures(section: Section) -> tuple[Figure, ...]:
+    """Residuals of every coefficient, some to a figure."""
+    found: list[Figure] = []
+    for output in section.named("schoenfeld"):
+        every = coefficients(output.rows, output.facts)
+        found += [
+            _schoenfeld(section, output, every[start : start + PER_FIGURE])
+            for start in range(0, len(every), PER_FIGURE)
+        ]
+    return tuple(found)
+
+
+def _schoenfeld(section: Section, output: Output, shown: list[Coefficient]) -> Figure:
+    facts: Facts = output.facts
+    words = MODELS.get(output.variant, "")
+    events, points = facts.get("events"), facts.get("shown")
+    thinned = ""
+    if events is not None and points is not None and points < events:
+        thinned = f" ({count(points)} of {count(events)} are drawn)"
+    return Figure(
+        name=f"{section.stem}-residuals",
+        caption=f"Effects over time: {in_sentence(endpoint_of(output))}{f', {words}' if words else ''}. "
+        f"Circles: scaled Schoenfeld residuals, one per event{thinned}; line and shaded area: their smooth "
+        f"course with {interval_name(output.rows)}; dashed line: the one ratio of the model; grey line: no "
+        "effect. Where the dashed line leaves the shaded area, one ratio does not describe that time. Time "
+        "is stretched as the test sees it (Kaplan–Meier transform).",
+        alt=describe_schoenfeld(output.rows, facts, shown),
+        draw=partial(draw_schoenfeld, output.rows, facts, shown, section.mark),
+        width=DOUBLE if len(shown) > 1 else MIDDLE,
+    )

@@ -1,0 +1,66 @@
+"""The whole path of a backward elimination: the P value of every term at every step."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from remission.report.document import HeaderCell, Row, Table
+from remission.report.format import in_sentence, listing, p_value
+from remission.report.ratios import size_words, term_words, terms_of
+from remission.report.section import Section, endpoint_of
+from remission.report.words.phrases import names
+from remission.study.results import Output
+
+# More steps than this go to a further table, so that none is wider than a page.
+AT_MOST = 8
+REMOVED = "†"
+WARNING = (
+    "The choice looked at the outcome: limits and P values of the last model are too good, and another "
+    "sample may well choose other terms."
+)
+
+
+def tables(section: Section) -> tuple[Table, ...]:
+    """One table per path, or several where it is long."""
+    found: list[Table] = []
+    for output in section.named("elimination"):
+        steps = output.rows["level"].unique(maintain_order=True).to_list()
+        found += [
+            _table(section, output, steps[start : start + AT_MOST], go_on=start > 0)
+            for start in range(0, len(steps), AT_MOST)
+        ]
+    return tuple(found)
+
+
+def _table(section: Section, output: Output, steps: list[str], *, go_on: bool) -> Table:
+    terms, rows = terms_of([output]), output.rows
+    keep = names(output.facts, "keep")
+    above = output.facts.get("above")
+    body = []
+    for name in rows["term"].unique(maintain_order=True).to_list():
+        cells = [_cell(rows, name, step) for step in steps]
+        if any(cells):
+            body.append(Row((term_words(terms.get(name, {"name": name})), *cells)))
+    notes = [
+        f"{size_words(output.facts)}, the same at every step. {REMOVED} removed: the largest P above {above}."
+    ]
+    if keep:
+        notes.append(f"Kept whatever their P: {listing([in_sentence(label) for label in keep])}.")
+    tail = ", continued" if go_on else ""
+    return Table(
+        name=f"{section.stem}-elimination",
+        caption=f"Backward elimination, every step (P values): {in_sentence(endpoint_of(output))}{tail}",
+        header=(tuple(HeaderCell(head) for head in ["", *[f"Step {step}" for step in steps]]),),
+        rows=tuple(body),
+        align=("left", *["right"] * len(steps)),  # type: ignore[arg-type]
+        notes=(*notes, WARNING),
+    )
+
+
+def _cell(rows: pl.DataFrame, name: str, step: str) -> str:
+    """P of a term at a step, "" once it is out."""
+    found = rows.filter((pl.col("term") == name) & (pl.col("level") == step))
+    if not found.height:
+        return ""
+    mark = f"\N{NO-BREAK SPACE}{REMOVED}" if found["measure"][0] == "removed" else ""
+    return p_value(found["p"][0]) + mark
