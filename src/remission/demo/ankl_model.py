@@ -53,11 +53,11 @@ class Details:
     recovers: float = 0.92
     recovery_cord_blood: tuple[float, float] = (15.0, 7.0)
     recovery_other: tuple[float, float] = (11.0, 4.0)
-    acute_gvhd: float = 0.6
+    acute_gvhd: float = 0.5
     acute_gvhd_day: tuple[float, float] = (12.0, 20.0)
     acute_gvhd_grades: Mapping[str, float] = field(default_factory=lambda: {"2": 0.6, "3": 0.3, "4": 0.1})
     acute_gvhd_grade_below_2: Mapping[str, float] = field(default_factory=lambda: {"0": 0.7, "1": 0.3})
-    chronic_gvhd: float = 0.4
+    chronic_gvhd: float = 0.55
     chronic_gvhd_day: tuple[float, float] = (100.0, 90.0)
     chronic_gvhd_extensive: float = 0.55
     died_of_leukaemia_after_relapse: float = 0.9

@@ -30,7 +30,7 @@ from remission.demo.course import (
     draw_late,
     draw_survivors,
 )
-from remission.demo.details import Background, draw_background
+from remission.demo.details import Background, draw_background, draw_complications
 from remission.demo.draws import Draws, Floats
 from remission.demo.published import FIGURES
 from remission.estimate.curves import Curve
@@ -47,6 +47,7 @@ x 4/5 or 6/15 x 4/5.
 """
 ALIVE_RESPONDERS, ALIVE_CORD_BLOOD, ALIVE_INDUCTION_FAILURES = (13,), (12,), (6, 7)
 AT_RISK_AT_5_YEARS = 8
+ACUTE_GVHD, CHRONIC_GVHD = range(20, 26), range(7, 11)
 NO_EFFECT = 0.1
 STILL_FOLLOWED_FOR_RELAPSE = (22, 23)
 MOST = {"survivors": 20_000, "courses": 20_000, "early": 1_500_000, "details": 1_000}
@@ -159,11 +160,13 @@ def early_fits_with(model: Model) -> Callable[[Model], bool]:
 
 
 def details_fit(model: Model) -> bool:
-    """Age, sex, first and last year; and no chance effect of what the paper says nothing about."""
+    """Age, sex, first and last year, the usual share of GVHD; and no chance effect of anything else."""
     course = draw_early(model, draw_late(model), draw_survivors(model))
     if course is None:
         return False
-    background = draw_background(model, course, Draws(model.seeds.details))
+    draws = Draws(model.seeds.details)
+    background = draw_background(model, course, draws)
+    complications = draw_complications(model, course, draws)
     years = {
         (model.first_transplant + timedelta(days=int(background.transplanted[which]))).year
         for which in (background.transplanted.argmin(), background.transplanted.argmax())
@@ -172,6 +175,8 @@ def details_fit(model: Model) -> bool:
         FIGURES["median_age"].holds(float(np.median(background.age)))
         and FIGURES["men"].holds(float(background.male.mean()))
         and years == {model.first_transplant.year, model.last_transplant.year}
+        and int((complications.acute_gvhd < NEVER).sum()) in ACUTE_GVHD
+        and int((complications.chronic_gvhd < NEVER).sum()) in CHRONIC_GVHD
         and all(_p(course, group) >= NO_EFFECT for group in _other_groups(background))
     )
 
