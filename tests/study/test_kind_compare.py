@@ -176,6 +176,7 @@ def test_the_guard_withholds_explains_and_runs_the_landmark() -> None:
         "remedy": "landmark",
         "remedies": ("landmark", "time-dependent"),
         "landmark": "6 months",
+        "ran": ({"remedy": "landmark", "landmark": "6 months"},),
     }
     assert {each.variant for each in analysis.outputs} == {"landmark"}
     told = finding(analysis, "landmark_patients").facts

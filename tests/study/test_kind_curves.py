@@ -355,7 +355,7 @@ def test_every_problem_at_once() -> None:
     assert 'there is no column "armm"' in text
     assert '"1 yeer" is not a length of time' in text
     assert '"soon" is not a length of time' in text
-    assert '"time-dependent" arrives with the regression engine' in text
+    assert '"time-dependent" is a remedy of comparisons' in text
     assert "a landmark lies after time zero" in text
     assert 'there is no declared column "arms"' in text
     assert len(told) == 8
@@ -366,7 +366,7 @@ def test_every_problem_at_once() -> None:
     [
         ({"remedy": "landmark"}, "the program never picks one"),
         ({"remedy": "censoring"}, 'there is no remedy "censoring"'),
-        ({"remedy": "delayed entry"}, "arrives with the regression engine"),
+        ({"remedy": "delayed entry"}, "is a remedy of comparisons"),
         ({"landmark": "later"}, '"later" is not a length of time'),
     ],
 )

@@ -82,19 +82,33 @@ def time_problems(texts: Iterable[str], where: str) -> tuple[Problem, ...]:
 
 
 def remedy_problems(options: GuardedOptions, where: str) -> tuple[Problem, ...]:
-    """Find remedies that are not there, or that lack their time."""
-    problems = list(landmark_problems(options.landmark, f"{where}.landmark"))
-    place, remedy = f"{where}.remedy", options.remedy
-    if remedy in LATER_REMEDIES:
-        repair = 'Declare a landmark now: landmark = "100 days", with your own time.'
-        problems.append(Problem(place, f'"{remedy}" arrives with the regression engine', repair))
-    elif remedy == "landmark" and options.landmark is None:
-        repair = 'Add landmark = "100 days", with the time your question asks for.'
-        message = "the landmark has no time; the program never picks one"
-        problems.append(Problem(f"{where}.landmark", message, repair))
-    elif remedy not in (None, "landmark"):
-        repair = 'Write remedy = "landmark", and its time as landmark = "100 days".'
-        problems.append(Problem(place, f'there is no remedy "{remedy}"', repair))
+    """Find remedies that are not there, or that lack their time, where only landmarks can help."""
+    landmarks = () if options.landmark is None else (options.landmark,)
+    remedies = () if options.remedy is None else (options.remedy,)
+    return remedies_problems(landmarks, remedies, where, later=())
+
+
+def remedies_problems(
+    landmarks: Sequence[str], remedies: Sequence[str], where: str, *, later: Sequence[str] = LATER_REMEDIES
+) -> tuple[Problem, ...]:
+    """Find remedies that are not there, or that lack their time; `later` are those beside the landmark."""
+    problems = [
+        problem for landmark in landmarks for problem in landmark_problems(landmark, f"{where}.landmark")
+    ]
+    problems += _repeated([text.strip() for text in landmarks], f"{where}.landmark")
+    place = f"{where}.remedy"
+    for remedy in dict.fromkeys(remedies):
+        if remedy == "landmark" and not landmarks:
+            repair = 'Add landmark = "100 days", with the time your question asks for.'
+            message = "the landmark has no time; the program never picks one"
+            problems.append(Problem(f"{where}.landmark", message, repair))
+        elif remedy in LATER_REMEDIES and remedy not in later:
+            repair = 'Write it in an analysis of kind = "compare", or declare a landmark here: "100 days".'
+            problems.append(Problem(place, f'"{remedy}" is a remedy of comparisons', repair))
+        elif remedy not in ("landmark", *LATER_REMEDIES):
+            repair = 'Write "landmark" (with its time as landmark = "100 days")'
+            repair += ', "time-dependent" or "delayed entry".' if later else "."
+            problems.append(Problem(place, f'there is no remedy "{remedy}"', repair))
     return tuple(problems)
 
 

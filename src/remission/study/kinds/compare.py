@@ -3,67 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from pydantic import Field, StrictBool, StrictStr
-
+from remission.core.clock import parse_duration
 from remission.core.problems import Problem
 from remission.study.kind import Context, Kind
 from remission.study.kinds.checks import (
     endpoint_problems,
     grouping_problems,
     late_entry_problems,
-    remedy_problems,
+    remedies_problems,
     time_problems,
     where_problems,
 )
+from remission.study.kinds.compare_options import CompareOptions
 from remission.study.kinds.comparison_findings import comparison_findings
 from remission.study.kinds.comparison_methods import comparison_methods
 from remission.study.kinds.curve_findings import common_times, curve_findings, times_of
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.differences import difference_output, mean_output
 from remission.study.kinds.drawing import curve_outputs
-from remission.study.kinds.guarded import guarded, question_of
+from remission.study.kinds.guarded import Answer, Question, guarded
 from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.multiplicity import multiplicity
 from remission.study.kinds.naive import naive_findings
-from remission.study.kinds.options import GuardedOptions, OneOrMore, in_unit
+from remission.study.kinds.options import in_unit
+from remission.study.kinds.side_by_side import Side, side_by_side, side_of
+from remission.study.kinds.status_findings import status_findings, status_methods
+from remission.study.kinds.statuses import Statuses, status_outputs, status_tests, statuses
 from remission.study.kinds.testing import Comparison, compared, comparison_outputs
 from remission.study.kinds.times import NamedTime, days_of, named_times
 from remission.study.kinds.views import View
 from remission.study.results import Analysis, Output, Statement
-
-
-class CompareOptions(GuardedOptions):
-    """Options of comparisons."""
-
-    endpoint: OneOrMore = Field(description='One or more endpoints: "os", ["os", "relapse"].')
-    by: OneOrMore = Field(
-        description="One or more columns; the groups of each are compared on each endpoint."
-    )
-    at: OneOrMore = Field(
-        (),
-        description="Times at which values and differences are given; day 100 and 1, 2, 3 and 5 years unless "
-        "said, as far as patients were followed.",
-    )
-    until: StrictStr | None = Field(
-        None, description="Last time drawn; unless said, as long as five patients are at risk in some group."
-    )
-    stratum: StrictStr | None = Field(
-        None, description="Column within whose levels groups are compared (stratified tests)."
-    )
-    rho: float = Field(
-        0.0, ge=0.0, description="Weight of early differences in the tests: 0 none, 1 as in Peto and Peto's."
-    )
-    pairwise: StrictBool = Field(
-        default=True, description="With more than two groups, also compare every two of them."
-    )
-    adjust: Literal["holm", "bh", "bonferroni", "none"] = Field(
-        "holm", description="How the P values of pairs are adjusted for their number."
-    )
-    restricted_mean: StrictStr | None = Field(
-        None, description='Compare the mean event-free time up to this time: "3 years".'
-    )
 
 
 @dataclass(slots=True)
@@ -88,8 +58,13 @@ def check(context: Context, options: CompareOptions, where: str) -> tuple[Proble
         *time_problems(
             [options.restricted_mean] if options.restricted_mean else [], f"{where}.restricted_mean"
         ),
-        *remedy_problems(options, where),
-        *late_entry_problems(context, options.endpoint, options.landmark, f"{where}.landmark"),
+        *time_problems([options.start] if options.start else [], f"{where}.start"),
+        *remedies_problems(options.landmark, options.remedy, where),
+        *[
+            problem
+            for landmark in options.landmark
+            for problem in late_entry_problems(context, options.endpoint, landmark, f"{where}.landmark")
+        ],
         *where_problems(cohort, options.where, f"{where}.where"),
     ]
     if not options.by:
@@ -125,15 +100,58 @@ def _compare(
     """Compare the groups of one column on one endpoint."""
     endpoint, by = question
     outcome = context.outcomes[endpoint]
-    answer = guarded(context, name, question_of(options, outcome, by, options.stratum))
+    landmarks = tuple(parse_duration(landmark) for landmark in options.landmark)
+    asked = Question(
+        outcome, by, options.stratum, options.where, landmarks, options.remedy, naive=options.naive
+    )
+    answer = guarded(context, name, asked)
     done.findings += answer.findings
     p: dict[str, float | None] = {}
+    sides: list[Side] = []
     for view in answer.views:
         tests = _one_view(options, view, done)
         if tests is not None:
-            p[view.variant] = tests.p
+            p.setdefault(view.variant, tests.p)
             done.tests += [] if view.variant == "naive" else [tests]
+        sides += [side_of(view, tests)] if answer.refused else []
+    sides += _moving(context, options, name, asked, answer, done)
+    if sides:
+        # the naive answer first: the others say what is wrong with it
+        together = side_by_side(answer, sorted(sides, key=lambda side: side.analysis != "naive"))
+        done.outputs += together.outputs
+        done.findings += together.findings
+        done.methods += together.methods
     done.findings += naive_findings(answer, common_times(answer.views, options.at), p)
+
+
+def _moving(
+    context: Context, options: CompareOptions, name: str, asked: Question, answer: Answer, done: _Done
+) -> list[Side]:
+    """Remedies in which patients enter a group on the day it is known."""
+    sides: list[Side] = []
+    known_at = answer.refused[0].known_at if answer.refused else ""
+    for remedy in answer.remedies:
+        found = statuses(context, name, asked, remedy, known_at)
+        if found is None:
+            facts = {"endpoint_label": asked.outcome.label, "by_label": None, "variant": remedy}
+            done.findings.append(Statement("nobody_to_analyse", facts, "warning"))
+            continue
+        tests = _one_status(options, found, done)
+        done.tests += [] if tests is None else [tests]
+        sides.append(Side(found.view, tests, found.rows))
+    return sides
+
+
+def _one_status(options: CompareOptions, found: Statuses, done: _Done) -> Comparison | None:
+    """Draw and test groups that patients move between."""
+    at, _ = times_of(found.view, options.at)
+    until, clock = days_of(options.until, found.view.clock), found.view.clock
+    start = None if options.start is None else named_times([options.start], clock)[0]
+    tests = status_tests(found, rho=options.rho, adjust=options.adjust, pairs=options.pairwise)
+    done.outputs += status_outputs(found, tests, at, start=start, until=until)
+    done.findings += [*found.findings, *status_findings(found, tests, at)]
+    done.methods += status_methods(found, tests, start)
+    return tests
 
 
 def _one_view(options: CompareOptions, view: View, done: _Done) -> Comparison | None:
@@ -179,7 +197,8 @@ KIND = Kind(
     name="compare",
     title="Comparison of groups",
     summary="Curves by group with log-rank or Gray's test, trend, pairs, and differences with limits; groups "
-    "known only later are withheld, and compared from a landmark instead.",
+    "known only later are withheld, and compared from landmarks, as time-dependent, or from the day they "
+    "are known.",
     options=CompareOptions,
     check=check,
     run=run,
@@ -192,5 +211,7 @@ KIND = Kind(
         "pairwise",
         "difference",
         "restricted_means",
+        "model",
+        "side_by_side",
     ),
 )

@@ -29,8 +29,10 @@ class Question:
         Columns that group, and within which groups are compared.
     where : tuple of str
         Conditions that choose the patients.
-    landmark : Duration or None
-        The remedy declared for what is known only later.
+    landmarks : tuple of Duration
+        The remedy declared for what is known only later: one answer from each.
+    remedies : tuple of str
+        Other remedies declared: "time-dependent", "delayed entry".
     always_landmark : bool
         Whether the analysis starts at the landmark in any case.
     naive : "withhold" or "show"
@@ -43,7 +45,8 @@ class Question:
     by: str | None = None
     stratum: str | None = None
     where: tuple[str, ...] = ()
-    landmark: Duration | None = None
+    landmarks: tuple[Duration, ...] = ()
+    remedies: tuple[str, ...] = ()
     always_landmark: bool = False
     naive: Literal["withhold", "show"] = "withhold"
     among: Outcome | None = None
@@ -53,44 +56,61 @@ class Question:
 class Answer:
     """The views that may be shown, naive ones included where asked for, and what is to be said about them.
 
-    `refused` are the guard's refusals of looking from time zero.
+    `refused` are the guard's refusals of looking from time zero; `remedies` are those, other than landmarks,
+    that were declared and help.
     """
 
     views: tuple[View, ...] = ()
     findings: tuple[Statement, ...] = ()
     refused: tuple[Verdict, ...] = ()
+    remedies: tuple[str, ...] = ()
 
 
 def question_of(
     options: GuardedOptions, outcome: Outcome, by: str | None = None, stratum: str | None = None
 ) -> Question:
     """Put an endpoint and its columns together with what the options declare for the guard."""
-    landmark = None if options.landmark is None else parse_duration(options.landmark)
-    return Question(outcome, by, stratum, options.where, landmark, naive=options.naive)
+    landmarks = () if options.landmark is None else (parse_duration(options.landmark),)
+    return Question(outcome, by, stratum, options.where, landmarks, naive=options.naive)
 
 
 def guarded(context: Context, analysis: str, question: Question) -> Answer:
     """Judge the columns of a question and build its views.
 
     What is known at time zero is looked at from time zero. Where a column is known only later the naive view
-    is withheld (or shown as naive), and the landmark runs if one is declared and the column is known by then.
+    is withheld (or shown as naive), and every landmark runs that is declared if the column is known by then.
     """
-    landmark = question.landmark
     refused = _refused(context, question, None)
     if not refused and not question.always_landmark:
-        return _from_start(context, analysis, question)
-    still = refused if landmark is None else _refused(context, question, landmark)
-    remedy = None if still else landmark
-    told = still if remedy is None else () if question.always_landmark else refused
-    findings = [withheld(context.cohort, each, question.outcome, role, remedy) for role, each in told]
+        return from_start(context, analysis, question)
+    barred = {landmark: _refused(context, question, landmark) for landmark in question.landmarks}
+    helping = [landmark for landmark, still in barred.items() if not still]
+    others = _other_remedies(question, refused)
+    ran = [("landmark", str(landmark)) for landmark in helping] + [(remedy, None) for remedy in others]
+    told = refused if ran or not barred else next(iter(barred.values()))
+    if question.always_landmark and ran:
+        told = []
+    findings = [withheld(context.cohort, each, question.outcome, role, ran) for role, each in told]
     views: list[View] = []
-    if remedy is not None:
-        instead = _from_landmark(context, analysis, question, remedy)
+    for landmark in helping:
+        instead = _from_landmark(context, analysis, question, landmark)
         views += instead.views
         findings += instead.findings
     if question.naive == "show" and not question.always_landmark:
-        views += _from_start(context, analysis, question, variant="naive").views
-    return Answer(tuple(views), tuple(findings), tuple(each for _, each in refused))
+        views += from_start(context, analysis, question, variant="naive").views
+    verdicts = tuple(each for _, each in refused)
+    return Answer(tuple(views), tuple(findings), verdicts, others)
+
+
+def _other_remedies(question: Question, refused: list[tuple[Role, Verdict]]) -> tuple[str, ...]:
+    """Declared remedies that move patients between groups: of help where only the groups are known later."""
+    if question.always_landmark or any(role != "group" for role, _ in refused):
+        return ()
+    return tuple(
+        remedy
+        for remedy in question.remedies
+        if remedy != "landmark" and all(remedy in verdict.remedies for _, verdict in refused)
+    )
 
 
 def _refused(context: Context, question: Question, landmark: Duration | None) -> list[tuple[Role, Verdict]]:
@@ -108,7 +128,8 @@ def _refused(context: Context, question: Question, landmark: Duration | None) ->
     return [(role, verdict) for role, verdict in verdicts if not verdict.allowed]
 
 
-def _from_start(context: Context, analysis: str, question: Question, variant: str = "") -> Answer:
+def from_start(context: Context, analysis: str, question: Question, variant: str = "") -> Answer:
+    """Look at a question from time zero, whatever the guard says."""
     cohort = context.cohort
     answered, rows = answers(cohort, question.where), question.outcome.rows
     holding = Answers(answered.holds[rows], answered.unknown[rows])

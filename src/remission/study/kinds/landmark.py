@@ -128,7 +128,9 @@ def _answer(
 ) -> Answer:
     """Build the view from the landmark; with `versus`, those event-free against the rest."""
     among = None if options.among is None else context.outcomes[_among(options.among)]
-    question = Question(outcome, options.by, None, options.where, landmark, always_landmark=True, among=among)
+    question = Question(
+        outcome, options.by, None, options.where, (landmark,), always_landmark=True, among=among
+    )
     if options.versus is None or among is None:
         return guarded(context, name, question)
     answer = guarded(context, name, replace(question, among=None))

@@ -33,6 +33,7 @@ from remission.study.kinds.model_output import (
 from remission.study.kinds.model_proportionality import proportionality_of
 from remission.study.kinds.model_terms import read_terms
 from remission.study.kinds.model_time_varying import time_varying_of
+from remission.study.kinds.options import in_unit
 from remission.study.kinds.times import named_times
 from remission.study.kinds.withheld import Role
 from remission.study.results import Analysis, Fact, Output, Statement
@@ -85,6 +86,7 @@ class _Work:
 
 def run(context: Context, options: ModelOptions, name: str) -> Analysis:
     """Fit the models of every endpoint; what the guard refuses is left out, and said."""
+    context = in_unit(context, options.unit)
     outputs: list[Output] = []
     findings: list[Statement] = []
     methods: list[Statement] = []

@@ -77,7 +77,9 @@ def asked(
         What the terms are, where one is withheld.
     """
     at = None if landmark is None else parse_duration(landmark)
-    question = Question(outcome, where=where, landmark=at, always_landmark=at is not None)
+    question = Question(
+        outcome, where=where, landmarks=() if at is None else (at,), always_landmark=at is not None
+    )
     answer = guarded(context, name, question)
     findings = list(answer.findings)
     if not answer.views:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictStr
 
 from remission.cohort.declare import Declaration
+from remission.core.clock import Unit
 from remission.study.kinds.model_terms import TermEntry
 from remission.study.kinds.options import OneOrMore, Options
 
@@ -57,6 +58,9 @@ class ModelOptions(Options):
         None,
         description="Of Fine-Gray models: the conventions of R's cmprsk (crr) or survival (finegray), which "
         "differ under ties; crr unless strata, delayed entry or Efron ties need the other.",
+    )
+    unit: Unit | None = Field(
+        None, description='Unit in which times are shown here, when not that of the study: "days".'
     )
     landmark: StrictStr | None = Field(
         None,

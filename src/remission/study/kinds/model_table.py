@@ -41,12 +41,19 @@ def ratios(model: Fitted, confidence: float) -> Ratios:
         signed = np.sign(best.coefficients) * np.sqrt(np.maximum(best.statistic, 0.0))
         return Ratios(best.coefficients, best.variance, best.low, best.high, signed, best.p)
     fit = model.fit
-    lost = without_maximum(fit)
+    lost = unusable(fit)
     log = np.where(lost, np.nan, fit.coefficients)
-    error = np.where(lost, np.nan, fit.std_errors)
+    spread = np.diag(fit.variance)
+    error = np.sqrt(np.where(lost | ~(spread > 0), np.nan, spread))
     half = float(normal_quantile(0.5 + confidence / 2)) * error
     statistic = log / error
     return Ratios(log, fit.variance, log - half, log + half, statistic, normal_two_sided(statistic))
+
+
+def unusable(fit: Fit) -> NDArray[np.bool_]:
+    """Coefficients that are no estimates: without a maximum, or of a search that did not end."""
+    lost = without_maximum(fit)
+    return np.ones_like(lost) if fit.warnings and not lost.any() else lost
 
 
 def without_maximum(fit: Fit) -> NDArray[np.bool_]:
@@ -147,7 +154,7 @@ def model_facts(model: Fitted) -> dict[str, Fact]:
     """What a table says of one whole model."""
     fit = model.fit
     agreement = concordance(fit) if fit.model == "Cox" else None
-    lost = bool(without_maximum(fit).any())
+    lost = bool(unusable(fit).any())
     tests = () if lost or model.firth is not None else fit.tests()
     return {
         "n": model.n,
@@ -187,7 +194,7 @@ def ratio_record(found: Ratios, column: int, confidence: float) -> dict[str, obj
         "estimate": float(values[0]),
         "std_error": error,
         "low": float(values[1]),
-        "high": float(values[2]),
+        "high": float(values[2]) if np.isfinite(values[2]) else np.nan,
         "statistic": float(found.statistic[column]),
         "p": float(found.p[column]),
         "confidence": confidence,

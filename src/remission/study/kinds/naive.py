@@ -47,6 +47,7 @@ def _facts(
         "known_on": tuple(known_on(cohort, verdict.known_at) for verdict in answer.refused),
         "time_zero": naive.outcome.time_zero,
         "landmark": None if right is None else str(right.landmark),
+        "remedies": answer.remedies,
         "at": None if time is None else time.text,
         "naive": _groups(naive, time),
         "right": () if right is None else _groups(right, time),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from remission.cohort.as_known import made_of
@@ -9,14 +10,17 @@ from remission.cohort.cohort import Cohort
 from remission.cohort.column import Baseline
 from remission.cohort.guard import Reason, Verdict
 from remission.cohort.outcome import Outcome
-from remission.core.clock import Duration
 from remission.study.results import Fact, Statement
 
 Role = Literal["group", "filter", "stratum", "term", "effect", "adjust"]
 
 
 def withheld(
-    cohort: Cohort, verdict: Verdict, outcome: Outcome, role: Role, landmark: Duration | None = None
+    cohort: Cohort,
+    verdict: Verdict,
+    outcome: Outcome,
+    role: Role,
+    ran: Sequence[tuple[str, str | None]] = (),
 ) -> Statement:
     """Say that groups, patients or strata by this column are withheld, and which remedy runs instead.
 
@@ -28,8 +32,8 @@ def withheld(
     outcome : Outcome
     role : str
         What the column was to do.
-    landmark : Duration, optional
-        The remedy that runs; None when none was declared, or the declared one does not help.
+    ran : sequence of (str, str or None)
+        The remedies that run, landmarks with their time; none when none was declared, or none helps.
     """
     facts = _facts(cohort, verdict.column, role, verdict.reason)
     facts |= {
@@ -38,9 +42,10 @@ def withheld(
         "endpoint": outcome.endpoint,
         "endpoint_label": outcome.label,
         "time_zero": outcome.time_zero,
-        "remedy": None if landmark is None else "landmark",
+        "remedy": ran[0][0] if ran else None,
         "remedies": verdict.remedies,
-        "landmark": None if landmark is None else str(landmark),
+        "landmark": ran[0][1] if ran else None,
+        "ran": tuple({"remedy": remedy, "landmark": landmark} for remedy, landmark in ran),
     }
     return Statement("guard_withheld", facts, "guard")
 
@@ -76,4 +81,5 @@ def _facts(cohort: Cohort, column: str, role: Role, reason: Reason) -> dict[str,
         "remedy": None,
         "remedies": (),
         "landmark": None,
+        "ran": (),
     }
