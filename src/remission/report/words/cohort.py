@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from remission.report.format import count, fixed, in_sentence, listing, percent, plural, sentence_case
-from remission.report.words.phrases import Facts, groups_named, in_group, items, names
+from remission.report.words.phrases import Facts, groups_named, in_group, items, known_words, names
 
 
 def group_unknown(several: Sequence[Facts]) -> str:
@@ -43,16 +43,15 @@ def known_after_time_zero(facts: Facts) -> str:
     """Columns described although they were known only later."""
     zero = str(facts.get("time_zero") or "time zero")
     listed = listing(
-        [f"{in_sentence(str(item['label']))} ({_when(item, zero)})" for item in items(facts, "variables")]
+        [
+            f"{in_sentence(str(item['label']))} ({known_words(item.get('known_at'), zero)})"
+            for item in items(facts, "variables")
+        ]
     )
     return (
         f"Known only after {zero}, so described but not to be read as baseline: {listed}. "
         "Patients who died early had less chance to have it recorded."
     )
-
-
-def _when(item: Facts, zero: str) -> str:
-    return str(item.get("known_at") or "later").replace("time zero", zero)
 
 
 def much_missing(facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remission.report.format import in_sentence, listing
-from remission.report.words.phrases import Facts, items
+from remission.report.words.phrases import Facts, items, known_words
 
 REMEDIES = {
     "landmark": "a landmark analysis (write `landmark` with a time fixed in advance)",
@@ -38,14 +38,6 @@ def _label(facts: Facts) -> str:
     return str(facts.get("column_label") or facts.get("column") or "this variable")
 
 
-def _known(facts: Facts) -> str:
-    """Say when the variable became known, with the study's own time zero."""
-    text = str(facts.get("known_at") or "")
-    if text.startswith("on "):
-        return f"on the day recorded in “{text[3:]}”"
-    return text.replace("time zero", _zero(facts)) if text else "later"
-
-
 def _asked(facts: Facts) -> str:
     endpoint = in_sentence(str(facts.get("endpoint_label") or ""))
     task = {
@@ -57,11 +49,12 @@ def _asked(facts: Facts) -> str:
         "adjust": f"The study asks to adjust {endpoint or 'the result'} for “{_label(facts)}”.",
     }.get(str(facts.get("role")), f"The study asks to use “{_label(facts)}”.")
     zero = _zero(facts)
+    known = known_words(facts.get("known_at"), zero)
     if facts.get("reason") == "date not recorded":
         return f"{task} When it became known was not recorded, only that it was after {zero}."
     if facts.get("reason") == "known after the landmark":
-        return f"{task} But it became known only after the landmark ({_known(facts)})."
-    return f"{task} But the clock starts at {zero}, and it became known {_known(facts)}."
+        return f"{task} But it became known only after the landmark ({known})."
+    return f"{task} But the clock starts at {zero}, and it became known {known}."
 
 
 def _instead(facts: Facts) -> str:

@@ -85,6 +85,20 @@ def items(facts: Facts, name: str) -> list[Facts]:
     return [item for item in value if isinstance(item, Mapping)]
 
 
+def known_words(known_at: object, zero: str) -> str:
+    """Say when something became known, with the study's own time zero.
+
+    Examples
+    --------
+    >>> known_words("on agvhd_date", "transplantation"), known_words("100 days after time zero", "diagnosis")
+    ('on the day recorded in “agvhd_date”', '100 days after diagnosis')
+    """
+    text = str(known_at or "")
+    if text.startswith("on "):
+        return f"on the day recorded in “{text[3:]}”"
+    return text.replace("time zero", zero) if text else "later"
+
+
 def label_of(item: Facts) -> str:
     """Label of a variable as it stands in a sentence."""
     return in_sentence(str(item["label"]))
