@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from remission.regress.subgroups import subgroups
     from remission.regress.terms import Category, Interaction, Numeric, Spline, spline
     from remission.regress.timevarying import piecewise
+    from remission.rules.library import protocol, score
+    from remission.rules.scoring import score_patients
+    from remission.rules.stratify import reclassify, stratify
     from remission.study.prepare import check, read_cohort
     from remission.study.results import Results
     from remission.study.store import read_results
@@ -97,15 +100,20 @@ _HOME = {
     "permutation_logrank": "estimate.permutation",
     "piecewise": "regress.timevarying",
     "proportionality": "regress.proportionality",
+    "protocol": "rules.library",
     "read_cohort": "study.prepare",
     "read_results": "study.store",
+    "reclassify": "rules.stratify",
     "residuals": "regress.residuals",
     "restricted_mean": "estimate.mean",
     "run": "publish",
     "schoenfeld": "regress.residuals",
+    "score": "rules.library",
+    "score_patients": "rules.scoring",
     "simon_makuch": "regress.status",
     "spline": "regress.terms",
     "split_episodes": "regress.episodes",
+    "stratify": "rules.stratify",
     "subgroups": "regress.subgroups",
 }
 
@@ -152,15 +160,20 @@ __all__ = [
     "permutation_logrank",
     "piecewise",
     "proportionality",
+    "protocol",
     "read_cohort",
     "read_results",
+    "reclassify",
     "residuals",
     "restricted_mean",
     "run",
     "schoenfeld",
+    "score",
+    "score_patients",
     "simon_makuch",
     "spline",
     "split_episodes",
+    "stratify",
     "subgroups",
 ]
 

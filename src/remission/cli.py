@@ -36,6 +36,29 @@ DataOption = Annotated[
 ]
 
 
+PatientsArgument = Annotated[
+    Path,
+    typer.Argument(help="The file of patients (CSV, Excel, SPSS, Stata, SAS, Parquet).", show_default=False),
+]
+ColumnsOption = Annotated[
+    Path | None,
+    typer.Option(
+        help='TOML file that says which column holds an input: age_days = "age".', show_default=False
+    ),
+]
+TableOption = Annotated[Path, typer.Option(help="Table of patients to write (CSV).")]
+SettingOption = Annotated[
+    list[str], typer.Option("--set", help="What a source leaves open: interfant06.six_months=180.")
+]
+IdOption = Annotated[
+    str | None,
+    typer.Option(help="Column that names patients, when its name does not tell.", show_default=False),
+]
+ConfirmOption = Annotated[
+    bool, typer.Option("--confirm", help="You have compared rules that are marked UNSURE with their source.")
+]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; faults of the program are told in one line, or in full with --debug."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -177,6 +200,71 @@ def schema(
     else:
         write_atomically(out, schema_text().encode("utf-8"))
         typer.echo(f"{out} is written.")
+
+
+@app.command()
+def protocols(
+    name: Annotated[
+        str | None, typer.Argument(help="One in full; or a TOML file of your own.", show_default=False)
+    ] = None,
+) -> None:
+    """List risk protocols, gradings and scores, or write one in full: sources, rules, limits."""
+    from remission.cli_rules import describe_library  # noqa: PLC0415
+
+    with _told(name or "the library"):
+        typer.echo(describe_library(name, width=_width()))
+
+
+@app.command()
+def stratify(
+    patients: PatientsArgument,
+    protocol: Annotated[list[str], typer.Option(help="Protocol (several: say it again), or a TOML file.")],
+    columns: ColumnsOption = None,
+    out: TableOption = Path("groups.csv"),
+    setting: SettingOption = (),  # type: ignore[assignment]
+    id: IdOption = None,  # noqa: A002 - the field's word
+    confirm: ConfirmOption = False,
+) -> None:
+    """Give every patient the group of a protocol, with the rule and what is missing."""
+    from remission.cli_rules import stratify_file, write_table  # noqa: PLC0415
+
+    with _told(patients.name):
+        text, table = stratify_file(
+            patients, protocol, columns=columns, settings=setting, confirm=confirm, id=id
+        )
+        write_table(table, out)
+    typer.echo(f"{text}\n\nEvery patient: {out}")
+
+
+@app.command()
+def score(
+    patients: PatientsArgument,
+    score: Annotated[list[str], typer.Option(help="Score (several: say it again), or a TOML file.")],
+    columns: ColumnsOption = None,
+    out: TableOption = Path("scores.csv"),
+    setting: SettingOption = (),  # type: ignore[assignment]
+    id: IdOption = None,  # noqa: A002 - the field's word
+    confirm: ConfirmOption = False,
+) -> None:
+    """Score every patient: value or range, the items that counted, what could not be computed."""
+    from remission.cli_rules import score_file, write_table  # noqa: PLC0415
+
+    with _told(patients.name):
+        text, table = score_file(patients, score, columns=columns, settings=setting, confirm=confirm, id=id)
+        write_table(table, out)
+    typer.echo(f"{text}\n\nEvery patient: {out}")
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Print problems and wrong arguments, and leave."""
+    try:
+        yield
+    except StudyProblems as problems:
+        _refuse(problems, what)
+    except InputError as error:
+        _complain(str(error))
+        raise typer.Exit(PROBLEMS) from error
 
 
 def _run(study: Path, out: Path, data: Path | None) -> None:

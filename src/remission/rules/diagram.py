@@ -1,8 +1,8 @@
 """Decision diagrams: a function of a few inputs with few values each, in its one shortest form.
 
 Each split asks for one input and has a branch for every value; the inputs come in a fixed order and no two
-parts are alike, so that a function has one diagram only. Hence what is *possible* while some inputs are unknown
-is what can be reached, exactly, and an input matters if, and only if, the diagram asks for it.
+parts are alike, so that a function has one diagram only. Hence what is *possible* while some inputs are
+unknown is what can be reached, exactly, and an input matters if, and only if, the diagram asks for it.
 
 Bryant RE. Graph-based algorithms for Boolean function manipulation. IEEE Trans Comput 1986;35:677-91.
 """

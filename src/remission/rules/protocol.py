@@ -50,8 +50,8 @@ class Protocol:
     def explain(self, values: Mapping[str, object] | None = None, /, **named: object) -> Assignment:
         """Assign one patient, and say why.
 
-        The group is decided only if every possible value of the unknown inputs leads to it. Patients are taken
-        to be of the population the protocol was made for, unless an input says that they are not.
+        The group is decided only if every possible value of the unknown inputs leads to it. Patients are
+        taken to be of the population the protocol was made for, unless an input says that they are not.
 
         Parameters
         ----------
