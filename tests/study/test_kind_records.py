@@ -38,6 +38,8 @@ DESIGNS: dict[str, dict[str, Any]] = {
     },
     "landmark": {"endpoint": "os", "landmark": "50 days", "among": "event-free by pfs", "versus": "rest"},
     "screen": {"endpoint": "os"},
+    "subgroups": {"endpoint": ["os", "relapse"], "effect": "arm", "by": "risk"},
+    "adjusted": {"endpoint": ["os", "relapse"], "by": "arm", "adjust": ["risk"]},
     "model": {
         "endpoint": ["os", "relapse"],
         "terms": ["arm", "risk", "gvhd"],

@@ -44,7 +44,8 @@ class Subgroups:
     overall : Fit
     parts : tuple of Subgroup
     interactions : mapping of column to Test
-        Likelihood-ratio tests of the product terms in a model with both main effects.
+        Likelihood-ratio tests of the product terms in a model with both main effects; NaN where these cannot
+        be fitted.
     """
 
     effect: str
@@ -91,8 +92,8 @@ def subgroups(
     """Estimate an effect in the levels of each subgroup column.
 
     Within a subgroup the model is fitted to its patients alone (a baseline hazard of their own), adjusted for
-    `adjust` less the subgroup column itself. The interaction test compares, on all patients, the model of both
-    main effects with and without their products (likelihood ratio). "Significant here, not there" is no
+    `adjust` less the subgroup column itself. The interaction test compares, on all patients, the model of
+    both main effects with and without their products (likelihood ratio). "Significant here, not there" is no
     evidence of interaction; the test is.
 
     Parameters
@@ -138,13 +139,18 @@ def subgroups(
                 )
             )
         known = np.flatnonzero(codes >= 0)
-        plain = _fit(time, event, frame, [effect, column, *others], known, shared)
-        full = _fit(time, event, frame, [effect, column, *others, Interaction(effect, column)], known, shared)
+        both = [effect, column, *others]
+        try:
+            plain = _fit(time, event, frame, both, known, shared)
+            full = _fit(time, event, frame, [*both, Interaction(effect, column)], known, shared)
+        except InputError:
+            # a combination without patients or events: nothing to test
+            interactions[column.column] = Test("interaction", float("nan"), 0, float("nan"))
+            continue
         df = len(full.terms) - len(plain.terms)
         statistic = max(2 * (full.log_likelihood - plain.log_likelihood), 0.0)
-        interactions[column.column] = Test(
-            "interaction", statistic, df, float(chi_square_upper(statistic, df))
-        )
+        p = float(chi_square_upper(statistic, df))
+        interactions[column.column] = Test("interaction", statistic, df, p)
     return Subgroups(name, overall, tuple(parts), interactions)
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from remission.study.kind import Kind
 from remission.study.kinds import (
+    adjusted,
     causes_of_death,
     characteristics,
     compare,
@@ -15,6 +16,7 @@ from remission.study.kinds import (
     landmark,
     model,
     screen,
+    subgroups,
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -28,6 +30,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             landmark.KIND,
             screen.KIND,
             model.KIND,
+            subgroups.KIND,
+            adjusted.KIND,
             causes_of_death.KIND,
         )
     }

@@ -54,7 +54,7 @@ def asked(
     landmark: str | None = None,
     beside: Mapping[str, Role | None] | None = None,
     moving: bool = True,
-    role: Role = "term",
+    roles: Mapping[str, Role] | None = None,
 ) -> Asked:
     """Choose patients, judge columns, and follow what was known.
 
@@ -73,8 +73,8 @@ def asked(
         Columns that are not terms; without them nothing is looked at. Role None: not judged (clusters).
     moving : bool
         Whether columns with a date may enter as time-dependent.
-    role : str
-        What the terms are, where one is withheld.
+    roles : mapping of str to role, optional
+        What a term is to do, by its name, when it is not a term of a model.
     """
     at = None if landmark is None else parse_duration(landmark)
     question = Question(
@@ -101,6 +101,7 @@ def asked(
             verdict for verdict in verdicts if not verdict.allowed and not (moving and _dated(verdict))
         ]
         if refused:
+            role = (roles or {}).get(term.name, "term")
             findings += [withheld(context.cohort, verdict, outcome, role) for verdict in refused]
             continue
         kept.append(term)
