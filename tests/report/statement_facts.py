@@ -45,7 +45,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
             "variables": ({"label": "Acute GVHD", "known_at": "on agvhd_date"},),
             "time_zero": "transplantation",
         },
-        ("acute GVHD", "transplantation"),
+        ("Acute GVHD", "transplantation"),
     ),
     "landmark_patients": (
         {
@@ -105,7 +105,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         },
         ("P = 0.95", "8.6 percentage points", "−22.0 to 39.2", "does not show"),
     ),
-    "numbers_not_screened": ({"variables": ("Age",)}, ("age", "cut point")),
+    "numbers_not_screened": ({"variables": ("Age",)}, ("Age", "cut point")),
     "only_some_patients": (
         {"conditions": ("age >= 18",), "n": 40, "excluded": 19, "unknown": 2},
         ("age >= 18", "40", "19", "2"),
@@ -142,11 +142,11 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "effect_changes": (
         {**ABOUT, "label": "Conditioning", "cuts": ("100 days",), "p": 0.012, "changes": True},
-        ("conditioning", "100 days", "P = 0.012", "differs"),
+        ("Conditioning", "100 days", "P = 0.012", "differs"),
     ),
     "eliminated": (
         {**ABOUT, "above": 0.05, "removed": ("Sex",), "kept": ("Age",), "steps": 1},
-        ("took out sex", "0.05", "kept age"),
+        ("took out Sex", "0.05", "kept Age"),
     ),
     "few_events_per_variable": (
         {**ABOUT, "events": 39, "coefficients": 8, "per": 4.875, "below": 10, "variant": "multivariable"},
@@ -154,21 +154,21 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "model_not_fitted": (
         {**ABOUT, "variant": "univariable", "term_label": "Sex", "reason": "one level only."},
-        ("sex", "one level only."),
+        ("Sex", "one level only."),
     ),
     "monotone_likelihood": (
         {**ABOUT, "terms": ("Graft",), "firth": True, "variant": "", "fine_gray": False},
-        ("graft", "Firth"),
+        ("Graft", "Firth"),
     ),
     "no_incidence_by_status": (ABOUT, ("current status",)),
     "nonproportional": (
         {**ABOUT, "terms": ({"label": "Age", "p": 0.003},), "global_p": 0.02, "below": 0.05, "variant": ""},
-        ("age (P = 0.0030)", "P = 0.020"),
+        ("Age (P = 0.0030)", "P = 0.020"),
     ),
     "not_converged": ({**ABOUT, "variant": "", "reason": "no progress"}, ("no progress",)),
     "not_identifiable": (
         {**ABOUT, "empty": ({"label": "Donor", "level": "related", "groups": ("CB",)},)},
-        ("donor, related (CB)",),
+        ("Donor, related (CB)",),
     ),
     "patients_left_out": (
         {
@@ -221,11 +221,11 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "subgroups_not_estimated": (
         {**ABOUT, "subgroups": ({"label": "Sex", "level": "male", "reason": "no events."},)},
-        ("sex, male (no events)",),
+        ("Sex, male (no events)",),
     ),
     "terms_time_dependent": (
         {**ABOUT, "terms": ({"label": "Acute GVHD", "known_on": "GVHD date", "switched": 25},)},
-        ("acute GVHD", "GVHD date", "25 patients"),
+        ("Acute GVHD", "GVHD date", "25 patients"),
     ),
     "wide_limits": (
         {
@@ -234,7 +234,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
             "factor": 50,
             "variant": "multivariable",
         },
-        ("graft, CB (0.20–31.00)",),
+        ("Graft, CB (0.20–31.00)",),
     ),
 }
 
@@ -264,10 +264,10 @@ METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "restricted_means": ({}, "areas"),
     "screen_method": ({"adjust": "bh"}, "Benjamini and Hochberg"),
     "standardised_differences": ({"groups": 3}, "largest"),
-    "stratified_tests": ({"label": "Centre"}, "centre"),
+    "stratified_tests": ({"label": "Centre"}, "Centre"),
     "time_unit": ({"unit": "years", "days_per_year": 365.25}, "365.25"),
     "trend_test": ({}, "trend"),
-    "clustered_variance": ({"label": "Centre"}, "centre"),
+    "clustered_variance": ({"label": "Centre"}, "Centre"),
     "complete_cases": ({}, "known"),
     "concordance_method": ({}, "concordance"),
     "cox_model": ({"ties": "efron", "hazard": "cause-specific hazard"}, "Efron"),
@@ -279,10 +279,10 @@ METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "proportionality_method": ({"transform": "km"}, "Schoenfeld"),
     "simon_makuch_curves": ({"start": "30 days"}, "30 days"),
     "spline_terms": ({"terms": ({"label": "Age", "knots": (20.0, 40.0, 60.0)},)}, "20, 40, 60"),
-    "standardisation_method": ({"model": "Cox", "adjusted_for": ("Age", "Sex")}, "age and sex"),
-    "stratified_model": ({"label": "Disease"}, "disease"),
-    "subgroup_method": ({"adjusted_for": ("Age",)}, "age"),
-    "time_dependent_terms": ({"labels": ("Acute GVHD",)}, "acute GVHD"),
+    "standardisation_method": ({"model": "Cox", "adjusted_for": ("Age", "Sex")}, "Age and Sex"),
+    "stratified_model": ({"label": "Disease"}, "Disease"),
+    "subgroup_method": ({"adjusted_for": ("Age",)}, "Age"),
+    "time_dependent_terms": ({"labels": ("Acute GVHD",)}, "Acute GVHD"),
     "time_varying_effect": ({"label": "Age", "cuts": ("100 days",)}, "100 days"),
     "univariable_models": ({"adjust": "holm"}, "Holm"),
 }

@@ -93,7 +93,7 @@ def test_one_kind_of_finding_is_said_once_for_several_endpoints() -> None:
     assert len(said) == 1
     assert said[0].count("plateau") == 1
     assert (
-        "overall survival by graft source, after 6.6 years in CB; relapse by graft source, after" in said[0]
+        "overall survival by Graft source, after 6.6 years in CB; relapse by Graft source, after" in said[0]
     )
 
 

@@ -20,6 +20,7 @@ from remission.report.format import (
     sentence_case,
     time_number,
 )
+from remission.report.model_narrative import model_sentences
 from remission.report.section import NAIVE, VARIANTS, Section, by_of, endpoint_of, landmark_of, text_fact
 from remission.report.tables.comparison import test_name
 from remission.study.results import Output
@@ -77,7 +78,7 @@ def _estimates(output: Output) -> list[str]:
     for level in rows["level"].unique(maintain_order=True).to_list():
         here = rows.filter(pl.col("level") == level)
         parts = [f"{row['group']} {_share(row, ci if not number else '')}" for number, row in _rows(here)]
-        said.append(f"{subject(output)} by {in_sentence(by)} at {level}: {'; '.join(parts)}.")
+        said.append(f"{subject(output)} by {by} at {level}: {'; '.join(parts)}.")
     return said
 
 
@@ -102,7 +103,7 @@ def _medians(output: Output) -> list[str]:
         words = _median(row, unit, ci if not number else "")
         parts.append(words if by is None else f"{row['group']} {words}")
     head = f"median {in_sentence(endpoint_of(output))}"
-    return [f"{head} was {parts[0]}." if by is None else f"{head} by {in_sentence(by)}: {'; '.join(parts)}."]
+    return [f"{head} was {parts[0]}." if by is None else f"{head} by {by}: {'; '.join(parts)}."]
 
 
 def _median(row: dict[str, Any], unit: str, ci: str) -> str:
@@ -118,7 +119,7 @@ def _tests(output: Output) -> list[str]:
     said = []
     for row in output.rows.filter(pl.col("group").is_null()).iter_rows(named=True):
         if row["p"] is not None:
-            about = f"{in_sentence(endpoint_of(output))} by {in_sentence(by_of(output) or 'group')}"
+            about = f"{in_sentence(endpoint_of(output))} by {by_of(output) or 'group'}"
             said.append(f"{about}: {_test(str(row['measure']))}, {p_phrase(row['p'])}.")
     return said[:1]
 
@@ -173,4 +174,5 @@ _SAYINGS: dict[str, Callable[[Output], list[str]]] = {
     "medians": _medians,
     "test": _tests,
     "difference": _differences,
+    "model": model_sentences,
 }

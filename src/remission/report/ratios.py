@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.format import ABSENT, count, fixed, in_sentence, p_value, plural, sentence_case
+from remission.report.format import ABSENT, count, fixed, p_value, plural, sentence_case
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
@@ -154,14 +154,3 @@ def statistic_words(row: Row | Facts) -> str:
     p = p_value(row.get("p"))
     printed = f"P {p[0]} {p[1:]}" if p[0] in "<>" else f"P = {p}"
     return f"χ² = {fixed(row['statistic'], 2)}, df = {count(row['df'])}, {printed}"
-
-
-def level_words(term: Facts, level: str) -> str:
-    """Name a level in a sentence: a yes or a step says of what.
-
-    Examples
-    --------
-    >>> level_words({"label": "Age", "kind": "number"}, "per 10 years")
-    'age, per 10 years'
-    """
-    return f"{in_sentence(str(term.get('label')))}, {level}"

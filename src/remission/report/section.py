@@ -103,10 +103,10 @@ def captioned(what: str, outputs: Sequence[Output]) -> str:
     >>> from remission.core.vocabulary import result_rows
     >>> facts = {"endpoint_label": "Overall survival", "by_label": "Graft source"}
     >>> captioned("Estimates", [Output("estimates", result_rows({}), facts)])
-    'Estimates: overall survival by graft source'
+    'Estimates: overall survival by Graft source'
     """
     labels = list(dict.fromkeys(in_sentence(endpoint_of(output)) for output in outputs))
-    grouped = list(dict.fromkeys(in_sentence(label) for output in outputs if (label := by_of(output))))
+    grouped = list(dict.fromkeys(label for output in outputs if (label := by_of(output))))
     about = listing([label for label in labels if label]) if len(labels) <= 4 else "all endpoints"
     text = f"{what}: {about}" if about else what
     return f"{text} by {listing(grouped)}" if grouped else text

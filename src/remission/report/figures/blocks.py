@@ -99,7 +99,7 @@ def _caption(plate: Sequence[Output]) -> str:
     first = plate[0]
     labels = list(dict.fromkeys(in_sentence(endpoint_of(output)) for output in plate))
     by = by_of(first)
-    grouped = f" by {in_sentence(by)}" if by else ""
+    grouped = f" by {by}" if by else ""
     if len(plate) == 1:
         text = f"{sentence_case(labels[0])}{grouped}{_landmark_words(first)}."
     else:
@@ -143,7 +143,7 @@ def _alt(output: Output) -> str:
     basis = basis_of(output)
     by = by_of(output)
     what = f"{kind} curve of {in_sentence(endpoint_of(output))}"
-    what += f" by {in_sentence(by)}" if by else ""
+    what += f" by {by}" if by else ""
     what += f" ({basis})" if basis else ""
     ends = []
     for curve in steps(output.rows, output.facts):

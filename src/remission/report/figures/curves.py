@@ -238,7 +238,9 @@ def p_words(test: str, p: float | None) -> str:
     >>> p_words("log-rank", 0.0461)
     'Log-rank P = 0.046'
     """
-    name = {"gray": "Gray’s test"}.get(test.lower(), test[:1].upper() + test[1:])
+    name = {"gray": "Gray’s test"}.get(test.lower(), test[:1].upper() + test[1:]).replace(
+        "Mantel-Byar", "Mantel–Byar"
+    )
     return f"{name} {p_phrase(p)}"
 
 

@@ -40,11 +40,11 @@ from remission.report.format import sentence_case
 from remission.report.ratios import ratio_short, ratio_words
 
 LINE = 4.0
-FOOT = 13.5
+FOOT = 12.5
 HEAD_LINE = 3.0
 COUNT = 12.0
 PLOT_AT, PLOT = 84.0, 44.0
-RATIO_AT, P_AT = 3.0, 45.0
+RATIO_AT, P_AT = 4.0, 44.5
 SQUARE, SMALLEST, LARGEST = 4.0, 2.4, 6.4
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 # Limits reach beyond the axis where they are so much farther out than every estimate.
@@ -123,7 +123,7 @@ def plot_forest(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel(f"{sentence_case(ratio_words(facts))} (log scale)", labelpad=7.0)
+    ax.set_xlabel(f"{sentence_case(ratio_words(facts))} (log scale)", labelpad=8.5)
     ax.axvline(1.0, color=INK, lw=0.6, zorder=1)
     sizes = _sizes(lines) if is_subgroups(facts) else [SQUARE] * len(lines)
     for y, (line, size) in enumerate(zip(lines, sizes, strict=True)):
@@ -249,7 +249,7 @@ def _directions(ax: Axes, facts: Facts) -> None:
         ax.annotate(
             words,
             (at, 0),
-            (0, -16),
+            (0, -17),
             xycoords="axes fraction",
             textcoords="offset points",
             fontsize=TINY,

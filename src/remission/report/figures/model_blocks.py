@@ -43,7 +43,7 @@ def _forest_caption(output: Output) -> str:
     endpoint = in_sentence(endpoint_of(output))
     squares = "Squares: estimates"
     if is_subgroups(facts):
-        effect = in_sentence(str(facts.get("effect_label") or facts["effect"]))
+        effect = facts.get("effect_label") or facts["effect"]
         between = f" ({facts['group']} against {facts['versus']})" if facts.get("versus") else ""
         text = f"{ratio}s of {endpoint} for {effect}{between} in subgroups."
         squares += ", the larger the more they rest on"
@@ -53,7 +53,7 @@ def _forest_caption(output: Output) -> str:
     said = [text, f"{squares}; lines: {interval_name(output.rows)}; the axis is logarithmic."]
     if any(line.reference for line in lines_of(output.rows, facts)):
         said.append("Open squares: reference levels.")
-    adjusted = [in_sentence(label) for label in names(facts, "adjusted_for")]
+    adjusted = names(facts, "adjusted_for")
     if adjusted:
         said.append(f"Adjusted for {listing(adjusted)}.")
     if is_subgroups(facts):

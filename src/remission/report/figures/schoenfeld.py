@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,10 +37,13 @@ PER_FIGURE = 9
 PLOT_HEIGHT = 38.0
 LEFT, RIGHT, BELOW, GAP = 12.5, 2.0, 9.0, 3.0
 TITLE = 3.4
-LABEL = 4.0
-RATIOS = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
-COARSE = (1e-8, 1e-6, 1e-4, 0.01, 1.0, 100.0, 1e4, 1e6, 1e8)
-FINE = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+LABEL = 3.4
+LADDERS = (
+    tuple(digit * 10.0**power for power in range(-3, 4) for digit in (1, 2, 5)),
+    tuple(10.0**power for power in range(-6, 7)),
+    tuple(100.0**power for power in range(-6, 7)),
+)
+TIMES = tuple(digit * 10.0**power for power in range(-2, 5) for digit in (1, 2, 5))
 NO_FACTS: Facts = {}
 
 
@@ -130,26 +134,47 @@ def _axes(ax: Axes, rows: pl.DataFrame, facts: Facts) -> None:
     """Label both axes in what a reader knows: times, and ratios."""
     across, up = size_of(ax)
     bottom, top = ax.get_ylim()
-    for ratios in (FINE, RATIOS, COARSE):
-        ticks = [ratio for ratio in sorted(ratios) if bottom <= math.log(ratio) <= top]
-        if len(ticks) > 1 and up / len(ticks) >= LABEL:
-            break
+    ticks = ratio_ticks(bottom, top, up)
     ax.set_yticks([math.log(tick) for tick in ticks], [f"{tick:g}" for tick in ticks])
     ax.yaxis.set_minor_locator(NullLocator())
-    given = [(float(tick["place"]), tick_text(float(tick["time"]))) for tick in facts.get("ticks") or ()]
-    left, right = ax.get_xlim()
-    shown: list[tuple[float, str]] = []
-    for spot, text in given:
-        if not left <= spot <= right:
-            continue
-        before = shown[-1] if shown else None
-        need = 0.0 if before is None else (text_width(before[1], SMALL) + text_width(text, SMALL)) / 2 + 1.2
-        if before is None or (spot - before[0]) / (right - left) * across >= need:
-            shown.append((spot, text))
-    if given:
-        ax.set_xticks([spot for spot, _ in shown], [text for _, text in shown])
+    spots = time_ticks(rows, ax.get_xlim(), across)
+    if spots:
+        ax.set_xticks([spot for spot, _ in spots], [text for _, text in spots])
     ax.set_xlabel(axis_words(rows, facts), parse_math=False)
-    ax.set_ylabel(sentence_case(ratio_words(facts)) if up > 45 else _axis_name(facts))
+    ax.set_ylabel(_axis_name(facts))
+
+
+def ratio_ticks(bottom: float, top: float, height: float) -> list[float]:
+    """Choose the finest round ratios whose labels stay apart, from log ratios to so many millimetres.
+
+    Examples
+    --------
+    >>> ratio_ticks(-1.0, 1.0, 38.0), ratio_ticks(-9.0, 9.0, 38.0)
+    ([0.5, 1.0, 2.0], [0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0])
+    """
+    for ratios in LADDERS:
+        ticks = [ratio for ratio in ratios if bottom <= math.log(ratio) <= top]
+        steps = [math.log(two / one) for one, two in itertools.pairwise(ticks)]
+        if not steps or min(steps) / (top - bottom) * height >= LABEL:
+            return ticks or [1.0]
+    return [1.0]
+
+
+def time_ticks(rows: pl.DataFrame, axis: tuple[float, float], width: float) -> list[tuple[float, str]]:
+    """Places of round times on an axis of so many millimetres that is stretched as the test sees time."""
+    known = rows.filter(pl.col("time").is_not_null() & pl.col("statistic").is_not_null()).sort("time")
+    if known.height < 2:
+        return []
+    time, spot = known["time"].to_numpy(), known["statistic"].to_numpy()
+    first, last = float(time[0]), float(time[-1])
+    scale = width / (axis[1] - axis[0])
+    shown: list[tuple[float, str]] = []
+    for tick in (each for each in TIMES if first <= each <= last):
+        at, text = float(np.interp(tick, time, spot)), tick_text(tick)
+        room = 0.0 if not shown else (text_width(shown[-1][1], SMALL) + text_width(text, SMALL)) / 2 + 1.5
+        if not shown or (at - shown[-1][0]) * scale >= room:
+            shown.append((at, text))
+    return shown
 
 
 def _axis_name(facts: Facts) -> str:

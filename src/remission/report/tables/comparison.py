@@ -26,7 +26,7 @@ def test_name(measure: str) -> str:
     >>> test_name("log-rank"), test_name("Gray"), test_name("cause-specific log-rank trend")
     ('Log-rank test', 'Gray’s test', 'Cause-specific log-rank test for trend')
     """
-    name = measure.replace("log-rank trend", "log-rank test for trend")
+    name = measure.replace("log-rank trend", "log-rank test for trend").replace("Mantel-Byar", "Mantel–Byar")
     if measure.lower() in TEST_NAMES:
         return TEST_NAMES[measure.lower()]
     return sentence_case(name if "test" in name else f"{name} test")

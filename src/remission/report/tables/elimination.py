@@ -45,7 +45,7 @@ def _table(section: Section, output: Output, steps: list[str], *, go_on: bool) -
         f"{size_words(output.facts)}, the same at every step. {REMOVED} removed: the largest P above {above}."
     ]
     if keep:
-        notes.append(f"Kept whatever their P: {listing([in_sentence(label) for label in keep])}.")
+        notes.append(f"Kept whatever their P: {listing(keep)}.")
     tail = ", continued" if go_on else ""
     return Table(
         name=f"{section.stem}-elimination",

@@ -99,8 +99,8 @@ def _table(section: Section, plate: Sequence[Output]) -> Table:
 
 def _model_head(output: Output) -> str:
     head = HEADS[output.variant]
-    counted = size_words(output.facts)
-    return f"{head} ({counted})" if counted else head
+    size = output.facts.get("n")
+    return f"{head} (n = {size})".replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}") if size else head
 
 
 def _caption(plate: Sequence[Output]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, fixed, in_sentence, listing, plural
+from remission.report.format import ABSENT, count, fixed, listing, plural
 from remission.report.ratios import Facts, ratio_rows, ratio_short, ratio_words, statistic_words
 from remission.report.section import text_fact
 from remission.report.tables.pairs import adjustment_name
@@ -59,9 +59,9 @@ def _fitted(facts: Facts) -> str:
         variance = str(facts.get("variance") or "")
         parts.append(VARIANCES.get(variance, f"{variance} variance") if variance else "")
     if facts.get("stratum_label"):
-        parts.append(f"stratified by {in_sentence(str(facts['stratum_label']))}")
+        parts.append(f"stratified by {facts['stratum_label']}")
     if facts.get("cluster_label"):
-        parts.append(f"clusters of {in_sentence(str(facts['cluster_label']))}")
+        parts.append(f"clusters of {facts['cluster_label']}")
     return ", ".join(part for part in parts if part) + "."
 
 
@@ -74,10 +74,13 @@ def _whom(output: Output) -> list[str]:
         if adjust not in ("", "none"):
             said += f"; the last P is adjusted for the number of variables ({adjustment_name(adjust)})"
         return [f"{said}."]
-    if facts.get("n") is None or facts.get("eligible") in (None, facts.get("n")):
+    if facts.get("n") is None:
         return []
+    events = plural(facts["events"], "event")
+    if facts.get("eligible") in (None, facts["n"]):
+        return [f"All variables together: {plural(facts['n'], 'patient')}, {events}."]
     there = f"{count(facts['n'])} of {plural(facts['eligible'], 'patient')}"
-    return [f"All variables together: {there}, those with every value known."]
+    return [f"All variables together: {there}, those with every value known ({events})."]
 
 
 def _of_terms(plate: Sequence[Output], terms: Mapping[str, Facts]) -> list[str]:
@@ -95,7 +98,7 @@ def _of_terms(plate: Sequence[Output], terms: Mapping[str, Facts]) -> list[str]:
     moving = [term for term in terms.values() if term.get("time_dependent")]
     if moving:
         dates = list(dict.fromkeys(str(term["known_on"]) for term in moving if term.get("known_on")))
-        when = f" ({listing([in_sentence(date) for date in dates])})" if dates else ""
+        when = f" ({listing(dates)})" if dates else ""
         said.append(
             f"Time-dependent: a patient counts in each level from the day he entered it{when}; patients of "
             "the levels therefore add up to more than all."
@@ -103,8 +106,7 @@ def _of_terms(plate: Sequence[Output], terms: Mapping[str, Facts]) -> list[str]:
     for term in terms.values():
         if term.get("kind") == "spline":
             knots = ", ".join(f"{float(knot):g}" for knot in term.get("knots") or ())
-            label = in_sentence(str(term["label"]))
-            said.append(f"{_first_up(label)}: restricted cubic spline, knots at {knots}.")
+            said.append(f"{_first_up(str(term['label']))}: restricted cubic spline, knots at {knots}.")
         if term.get("kind") == "interaction":
             said.append(
                 f"{_first_up(str(term['label']))}: by how much the ratio of one is multiplied at that level "

@@ -18,8 +18,8 @@ from remission.study.results import Output
 
 NAMES = {"naive": "Naive (biased)"}
 DIFFERS = {
-    "future": "groups by what happened later, so that a group holds no early deaths",
-    "from_landmark": "only those at risk at the landmark, by what was known then",
+    "future": "groups by what happened later: biased",
+    "from_landmark": "those at risk at the landmark, by what was known then",
     "moves": "a patient moves to the other group on the day",
     "from_known": "a patient counts from the day it was known",
 }
@@ -46,7 +46,7 @@ def _table(section: Section, output: Output) -> Table:
         ratio = f"{ratio}, {named[0]}"
     heads = ("", "Patients", "Events", ratio, "P", "What is compared")
     by = by_of(output)
-    about = f"{in_sentence(endpoint_of(output))}{f' by {in_sentence(by)}' if by else ''}"
+    about = f"{in_sentence(endpoint_of(output))}{f' by {by}' if by else ''}"
     return Table(
         name=f"{section.stem}-side-by-side",
         caption=f"The same question counted in different ways: {about}",
@@ -87,7 +87,7 @@ def _notes(output: Output, analyses: Mapping[str, Mapping[str, Any]]) -> tuple[s
         notes.append(f"P: {listed}.")
     known = facts.get("known_on")
     if known:
-        notes.append(f"The day it became known: {in_sentence(str(known))}.")
+        notes.append(f"The day it became known: {known}.")
     if any(item.get("analysis") == "naive" for item in analyses.values()):
         notes.append(
             "The naive answer is shown only to say by how much it misleads; it should not be quoted."

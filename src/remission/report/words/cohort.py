@@ -16,10 +16,7 @@ def group_unknown(several: Sequence[Facts]) -> str:
             f"{sentence_case(str(facts['label']))} was unknown in {count(facts['n'])} of "
             f"{plural(facts['total'], 'patient')}; they are in no group and are left out of the comparison."
         )
-    listed = [
-        f"{in_sentence(str(facts['label']))} in {count(facts['n'])} of {count(facts['total'])}"
-        for facts in several
-    ]
+    listed = [f"{facts['label']} in {count(facts['n'])} of {count(facts['total'])}" for facts in several]
     return f"Unknown, and so left out of the comparison: {listing(listed)} patients."
 
 
@@ -43,10 +40,7 @@ def known_after_time_zero(facts: Facts) -> str:
     """Columns described although they were known only later."""
     zero = str(facts.get("time_zero") or "time zero")
     listed = listing(
-        [
-            f"{in_sentence(str(item['label']))} ({known_words(item.get('known_at'), zero)})"
-            for item in items(facts, "variables")
-        ]
+        [f"{item['label']} ({known_words(item.get('known_at'), zero)})" for item in items(facts, "variables")]
     )
     return (
         f"Known only after {zero}, so described but not to be read as baseline: {listed}. "
@@ -57,8 +51,7 @@ def known_after_time_zero(facts: Facts) -> str:
 def much_missing(facts: Facts) -> str:
     """Columns with many missing values."""
     listed = [
-        f"{in_sentence(str(item['label']))} ({count(item['missing'])} of {count(facts['total'])}, "
-        f"{fixed(item['percent'], 1)}%)"
+        f"{item['label']} ({count(item['missing'])} of {count(facts['total'])}, {fixed(item['percent'], 1)}%)"
         for item in items(facts, "variables")
     ]
     return (

@@ -6,7 +6,6 @@ from typing import Any
 
 from remission.report.format import (
     count,
-    in_sentence,
     limits,
     listing,
     p_phrase,
@@ -116,7 +115,7 @@ def _chance(facts: Facts) -> str:
 
 def numbers_not_screened(facts: Facts) -> str:
     """Numbers without cut points."""
-    listed = listing([in_sentence(label) for label in names(facts, "variables")])
+    listed = listing(names(facts, "variables"))
     return (
         f"Not looked at, because a number needs cut points fixed in advance: {listed}. Declare them under "
         "[derived]; a cut point chosen for the best P value means nothing."

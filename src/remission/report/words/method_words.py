@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import in_sentence, listing
+from remission.report.format import listing
 from remission.report.tables.pairs import adjustment_name
 from remission.report.words.phrases import Facts, names
 
@@ -109,7 +109,7 @@ def trend_test(_: Facts) -> str:
 
 def stratified_tests(facts: Facts) -> str:
     """Within strata."""
-    return f"Tests were stratified by {in_sentence(str(facts['label']))}."
+    return f"Tests were stratified by {facts['label']}."
 
 
 def permutation_test(facts: Facts) -> str:

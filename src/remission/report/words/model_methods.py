@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import in_sentence, listing
+from remission.report.format import listing
 from remission.report.words.phrases import Facts, items, names
 
 HAZARDS = {
@@ -41,12 +41,12 @@ def fine_gray_model(facts: Facts) -> str:
 
 def stratified_model(facts: Facts) -> str:
     """Strata."""
-    return f"Models were stratified by {in_sentence(str(facts['label']))}."
+    return f"Models were stratified by {facts['label']}."
 
 
 def clustered_variance(facts: Facts) -> str:
     """Clusters."""
-    return f"Standard errors allow for clusters of {in_sentence(str(facts['label']))}."
+    return f"Standard errors allow for clusters of {facts['label']}."
 
 
 def univariable_models(facts: Facts) -> str:
@@ -63,7 +63,7 @@ def complete_cases(_: Facts) -> str:
 
 def time_dependent_terms(facts: Facts) -> str:
     """Terms that change."""
-    listed = listing([in_sentence(label) for label in names(facts, "labels")])
+    listed = listing(names(facts, "labels"))
     return f"What happened after time zero entered as time-dependent: {listed}."
 
 
@@ -72,7 +72,7 @@ def spline_terms(facts: Facts) -> str:
     listed = []
     for item in items(facts, "terms"):
         knots = ", ".join(f"{float(knot):g}" for knot in item["knots"])
-        listed.append(f"{in_sentence(str(item['label']))} (knots at {knots})")
+        listed.append(f"{item['label']} (knots at {knots})")
     return f"Restricted cubic splines were used for {listing(listed)}."
 
 
@@ -102,9 +102,7 @@ def elimination_method(facts: Facts) -> str:
 def time_varying_effect(facts: Facts) -> str:
     """Effects by period."""
     cuts = listing(names(facts, "cuts"))
-    return (
-        f"The effect of {in_sentence(str(facts['label']))} was estimated apart in the periods cut at {cuts}."
-    )
+    return f"The effect of {facts['label']} was estimated apart in the periods cut at {cuts}."
 
 
 def mantel_byar_test(_: Facts) -> str:
@@ -125,7 +123,7 @@ def delayed_entry_remedy(_: Facts) -> str:
 
 def standardisation_method(facts: Facts) -> str:
     """Adjusted curves."""
-    listed = listing([in_sentence(label) for label in names(facts, "adjusted_for")])
+    listed = listing(names(facts, "adjusted_for"))
     return (
         f"Adjusted curves are averages of the curves a {facts['model']} model predicts for every patient, as "
         f"if all were in one group (direct standardisation), adjusted for {listed}."
@@ -134,7 +132,7 @@ def standardisation_method(facts: Facts) -> str:
 
 def subgroup_method(facts: Facts) -> str:
     """Subgroups."""
-    listed = listing([in_sentence(label) for label in names(facts, "adjusted_for")])
+    listed = listing(names(facts, "adjusted_for"))
     adjusted = f", adjusted for {listed}" if listed else ""
     return f"Effects in subgroups were compared by tests of interaction{adjusted}."
 

@@ -89,7 +89,9 @@ def nonproportional(facts: Facts) -> str:
     named = f" for {listing(listed)}" if listed else ""
     return (
         f"{which(facts)}the effect is not the same at all times{named}. One ratio is then an average over "
-        f"follow-up; look at the effect early and late.{overall}"
+        "follow-up, and depends on how long patients were followed. Look at the effect early and late in the "
+        "figure; then give it by period (`time_varying`, with times fixed in advance), or, where it is only "
+        f"adjusted for, take the variable as `stratum`.{overall}"
     )
 
 
@@ -100,7 +102,7 @@ def proportionality_not_tested(facts: Facts) -> str:
 
 def monotone_likelihood(facts: Facts) -> str:
     """A ratio without bound."""
-    listed = listing([in_sentence(label) for label in names(facts, "terms")])
+    listed = listing(names(facts, "terms"))
     done = (
         "Firth’s penalty was used, which gives a finite ratio with limits."
         if facts.get("firth")
@@ -114,7 +116,7 @@ def monotone_likelihood(facts: Facts) -> str:
 def model_not_fitted(facts: Facts) -> str:
     """A model that could not be fitted."""
     term = facts.get("term_label")
-    of = f" of {in_sentence(str(term))}" if term else ""
+    of = f" of {term}" if term else ""
     return f"{which(facts)}the model{of} could not be fitted: {str(facts['reason']).rstrip('.')}."
 
 
@@ -138,8 +140,8 @@ def _ratio(item: dict[str, Any] | Facts) -> str:
 
 def eliminated(facts: Facts) -> str:
     """Backward elimination."""
-    removed = listing([in_sentence(label) for label in names(facts, "removed")]) or "nothing"
-    kept = listing([in_sentence(label) for label in names(facts, "kept")]) or "nothing"
+    removed = listing(names(facts, "removed")) or "nothing"
+    kept = listing(names(facts, "kept")) or "nothing"
     return (
         f"{about(facts)}backward elimination took out {removed} (P above {facts['above']}) and kept {kept}. "
         "P values and intervals after such a choice are too favourable; the full model is the one to quote."

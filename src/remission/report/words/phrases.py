@@ -17,13 +17,13 @@ def subject(facts: Facts) -> str:
     Examples
     --------
     >>> subject({"endpoint_label": "Overall survival", "by_label": "Graft source"})
-    'overall survival by graft source'
+    'overall survival by Graft source'
     """
     label = in_sentence(str(facts.get("endpoint_label") or ""))
     if not label:
         return ""
     by = facts.get("by_label")
-    text = f"{label} by {in_sentence(str(by))}" if by else label
+    text = f"{label} by {by}" if by else label
     return text + {"naive": " (naive comparison)", "landmark": " (from the landmark)"}.get(
         str(facts.get("variant")), ""
     )
@@ -59,18 +59,18 @@ def in_group(item: Facts, facts: Facts) -> str:
     Examples
     --------
     >>> in_group({"group": "cord blood"}, {}), in_group({"group": "no"}, {"by_label": "Acute GVHD"})
-    (' in cord blood', ' (acute GVHD: no)')
+    (' in cord blood', ' (Acute GVHD: no)')
     """
     group, by = item.get("group"), facts.get("by_label")
     if not group:
         return ""
-    return f" ({in_sentence(str(by))}: {group})" if by and str(group) in YES_NO else f" in {group}"
+    return f" ({by}: {group})" if by and str(group) in YES_NO else f" in {group}"
 
 
 def group_words(group: object, facts: Facts) -> str:
-    """Name a group by itself: `cord blood`, `acute GVHD: yes`."""
+    """Name a group by itself: `cord blood`, `Acute GVHD: yes`."""
     by = facts.get("by_label")
-    return f"{in_sentence(str(by))}: {group}" if by and str(group) in YES_NO else str(group)
+    return f"{by}: {group}" if by and str(group) in YES_NO else str(group)
 
 
 def groups_named(groups: object) -> str:
@@ -100,8 +100,8 @@ def known_words(known_at: object, zero: str) -> str:
 
 
 def label_of(item: Facts) -> str:
-    """Label of a variable as it stands in a sentence."""
-    return in_sentence(str(item["label"]))
+    """Label of a variable, as declared: it may begin with a name."""
+    return str(item["label"])
 
 
 def names(facts: Facts, name: str) -> list[str]:
