@@ -36,7 +36,7 @@ MIGHT = {
     "rules": ("core", "cohort"),
     "estimate": ("core", "events"),
     "regress": ("core", "events", "estimate"),
-    "study": ("core", "events", "cohort", "rules", "estimate", "regress"),
+    "study": ("core", "events", "cohort", "rules", "rules", "estimate", "regress"),
     "report": ("core", "cohort", "study"),
     "demo": ("core", "events", "estimate", "study"),
 }

@@ -19,7 +19,7 @@ from remission.cohort.declare import (
     ExcludeDeclaration,
 )
 from remission.cohort.derive.derive import Derived, derive, making_order
-from remission.cohort.derive.recipe import sources
+from remission.cohort.derive.recipe import Rulebook, sources
 from remission.cohort.include import select
 from remission.cohort.known_at import BASELINE, KNOWN_AT_WORDS, read_known_at
 from remission.cohort.plan import Wanted, read_clock, unreadable_conditions, wanted_columns
@@ -39,6 +39,7 @@ def build_cohort(
     folder: Path,
     *,
     implied: Mapping[str, ColumnDeclaration] | None = None,
+    rulebook: Rulebook | None = None,
 ) -> tuple[Cohort | None, tuple[Problem, ...]]:
     """Read, type, derive, include and check.
 
@@ -51,6 +52,8 @@ def build_cohort(
     implied : mapping of str to ColumnDeclaration, optional
         Columns that endpoints name and [columns] need not, such as `ColumnDeclaration(kind="time")` for
         "intxsurv"; an entry under [columns] of the same name goes before.
+    rulebook : Rulebook, optional
+        Who knows the protocols and scores that derived columns name.
 
     Returns
     -------
@@ -60,7 +63,9 @@ def build_cohort(
         All of them: about the declarations, and about every cell of every patient who is not left out for
         certain. Ids need be unique among the included rows only.
     """
-    result, problems, _ = cohort_so_far(cohort, columns, derived, exclude, folder, implied=implied)
+    result, problems, _ = cohort_so_far(
+        cohort, columns, derived, exclude, folder, implied=implied, rulebook=rulebook
+    )
     return (None if problems else result), problems
 
 
@@ -72,6 +77,7 @@ def cohort_so_far(
     folder: Path,
     *,
     implied: Mapping[str, ColumnDeclaration] | None = None,
+    rulebook: Rulebook | None = None,
 ) -> tuple[Cohort | None, tuple[Problem, ...], frozenset[str]]:
     """Read as `build_cohort` does, but give back what could be read beside the problems.
 
@@ -102,7 +108,12 @@ def cohort_so_far(
     problems += found
     entries = _with_baseline(derived, cohort)
     made = derive(
-        pl.DataFrame([each.values for each in typed.values()]), known, entries, clock, broken=broken
+        pl.DataFrame([each.values for each in typed.values()]),
+        known,
+        entries,
+        clock,
+        broken=broken,
+        rulebook=rulebook,
     )
     ids = made.frame[cohort.id if cohort.id in typed else ROW_NUMBER]
     listed = () if cohort.id in broken else exclude
@@ -129,6 +140,7 @@ def cohort_so_far(
         flow=chosen.flow,
         time_zero_label=cohort.time_zero_label,
         derived={name: entries[name] for name in made.order},
+        rulebook=rulebook,
     )
     return result, problems, made.broken
 
@@ -208,7 +220,7 @@ def _with_baseline(
 
 def _notes(typed: Mapping[str, TypedColumn], made: Derived, kept: pl.DataFrame) -> tuple[str, ...]:
     """What was decided while typing; counts only, never ids."""
-    notes = [note for each in typed.values() for note in each.notes]
+    notes = [*(note for each in typed.values() for note in each.notes), *made.notes]
     coded = [f"{name} {each.coded_missing}" for name, each in typed.items() if each.coded_missing]
     if coded:
         notes.append(f"Cells with a code for not known: {', '.join(coded)}.")

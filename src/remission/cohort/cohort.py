@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from remission.cohort.declare import DerivedDeclaration
+    from remission.cohort.derive.recipe import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Cohort:
     derived : mapping of str to DerivedDeclaration
         How each derived column was made, in the order of making: a landmark makes them again from what was
         known by then.
+    rulebook : Rulebook or None
+        Who knows the protocols and scores that derived columns name.
     """
 
     frame: pl.DataFrame
@@ -74,6 +77,7 @@ class Cohort:
     flow: tuple[FlowStep, ...] = field(default=())
     time_zero_label: str = "time zero"
     derived: Mapping[str, DerivedDeclaration] = field(default_factory=dict)
+    rulebook: Rulebook | None = None
 
     def column(self, name: str) -> Column:
         """Look up a column.

@@ -161,7 +161,10 @@ class ColumnDeclaration(Declaration):
 
 
 class DerivedDeclaration(Declaration):
-    """[derived]: a column made from others: one of merge, recode, cut, groups, condition, days_between."""
+    """[derived]: a column made from others.
+
+    One of merge, recode, cut, groups, condition, days_between, protocol, score.
+    """
 
     source: str | None = Field(
         None, alias="from", description="The column that merge, recode or cut work on."
@@ -186,6 +189,26 @@ class DerivedDeclaration(Declaration):
     condition: str | None = Field(None, description="A yes/no: whether the condition holds.")
     days_between: tuple[str, str] | None = Field(
         None, description="Two date columns: time from the first to the second, in `unit`."
+    )
+    protocol: str | None = Field(
+        None,
+        description='A risk protocol or grading ("mll10", or a TOML file of your own): the group of each '
+        "patient, where `inputs` decide it.",
+    )
+    score: str | None = Field(
+        None,
+        description='A score ("hct-ci", or a TOML file of your own): its value, where `inputs` settle it.',
+    )
+    inputs: dict[str, str] = Field(
+        default_factory=dict,
+        description="What a protocol or score asks for = column; an empty text where it was not recorded.",
+    )
+    settings: dict[str, StrictBool | float] = Field(
+        default_factory=dict, description="What the source of a protocol or score leaves open = value."
+    )
+    confirm: bool = Field(
+        default=False,
+        description="That you compared the rules of a protocol or score marked unsure with their source.",
     )
     rest: str | None = Field(
         None, description="Level for everybody known but not named by merge, recode or groups."

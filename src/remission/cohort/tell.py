@@ -82,6 +82,10 @@ def wrong_rows(
             problems.append(
                 Problem(f"derived.{name}.groups", "patients are in two groups", repair, patients.where(both))
             )
+    for name, message, repair, who in made.wrong:
+        concerned = included & who.to_numpy()
+        if concerned.any():
+            problems.append(Problem(f"derived.{name}", message, repair, patients.where(concerned)))
     for condition, failed in chosen.checks:
         if failed.any():
             repair = 'Correct the data, or leave these patients out: [[exclude]] ids = [...], reason = "...".'

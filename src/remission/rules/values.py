@@ -124,6 +124,7 @@ def _typed(
     problems += _unit(name, declared, rows.known.get(column), patients.file)
     if declared.kind == "number":
         problems += _numbers(name, declared, column, typed.values, patients, said=said)
+        return typed.values.set(impossible(declared, typed.values), None), problems
     return typed.values, problems
 
 
@@ -157,7 +158,7 @@ def _declaration(declared: InputDeclaration, said: ColumnDeclaration, raw: pl.Se
         ordered=declared.ordered,
         codes=said.codes or codes,
         missing=(*missing, *(said.missing or ())),
-        range=declared.plausible,
+        range=said.range,
         decimal=said.decimal,
     )
 
@@ -188,6 +189,12 @@ def _numbers(
     said: ColumnDeclaration,
 ) -> Iterator[Problem]:
     where = f"{patients.file}: {column}"
+    beyond = impossible(declared, values)
+    if declared.plausible is not None and beyond.any():
+        low, high = declared.plausible
+        message = f"{declared.label} cannot be outside {low:g} to {high:g} {declared.unit}".rstrip()
+        repair = "Correct the values; where many are concerned, the column may be in another unit."
+        yield Problem(where, message, repair, patients.where(beyond))
     broken = (values != values.round(0)).fill_null(value=False)
     if declared.whole and broken.any():
         message = f"{declared.label} in {declared.unit} is a whole number, and here it is not"
@@ -204,6 +211,12 @@ def _numbers(
             yield Problem(
                 where, message, f"Give it in {declared.unit}; if it is, say so under [columns]: {sure}"
             )
+
+
+def impossible(declared: InputDeclaration, values: pl.Series) -> pl.Series:
+    """Which numbers are outside what is possible."""
+    low, high = declared.plausible or (-float("inf"), float("inf"))
+    return ((values < low) | (values > high)).fill_null(value=False)
 
 
 def _between(

@@ -12,6 +12,7 @@ from remission.cohort.endpoints.build import build_outcomes
 from remission.cohort.endpoints.implied import implied_columns
 from remission.core.problems import Problem, StudyProblems
 from remission.core.suggest import did_you_mean
+from remission.rules.derived import Library
 from remission.study.kind import Context
 from remission.study.parts import Parts, Planned, read_parts
 from remission.study.spec import StudyDeclaration
@@ -130,7 +131,13 @@ def _cohort(
     if data is not None:
         declared = declared.model_copy(update={"file": str(Path(data).resolve())})
     cohort, problems, broken = cohort_so_far(
-        declared, parts.columns, parts.derived, parts.exclude, folder, implied=implied
+        declared,
+        parts.columns,
+        parts.derived,
+        parts.exclude,
+        folder,
+        implied=implied,
+        rulebook=Library(folder),
     )
     told += _without_echoes(problems, parts.faulty)
     if problems and (cohort is None or cohort.frame.is_empty()):

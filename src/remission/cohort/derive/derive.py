@@ -11,7 +11,7 @@ import polars as pl
 from remission.cohort.cohort import Cohort
 from remission.cohort.column import Column, KnownAt
 from remission.cohort.declare import DerivedDeclaration
-from remission.cohort.derive.recipe import sources, write_recipe
+from remission.cohort.derive.recipe import Rulebook, sources, write_recipe
 from remission.cohort.known_at import latest, read_known_at
 from remission.core.clock import Clock
 from remission.core.problems import Problem
@@ -33,6 +33,9 @@ class Derived:
         For each column made of groups, who is in two of them.
     broken : frozenset of str
         Columns that could not be made, or of which something wrong was told already.
+    wrong : tuple of (str, str, str, polars.Series)
+        Column, message, repair and who is concerned, of everything else that is wrong with patients.
+    notes : tuple of str
     """
 
     frame: pl.DataFrame
@@ -41,6 +44,8 @@ class Derived:
     problems: tuple[Problem, ...] = ()
     twice: Mapping[str, pl.Series] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    wrong: tuple[tuple[str, str, str, pl.Series], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def derive(
@@ -50,6 +55,7 @@ def derive(
     clock: Clock,
     *,
     broken: AbstractSet[str] = frozenset(),
+    rulebook: Rulebook | None = None,
 ) -> Derived:
     """Make every derived column that can be made, and tell why the others cannot.
 
@@ -64,6 +70,8 @@ def derive(
     clock : Clock
     broken : set of str
         Columns of which something wrong was told already: what is made of them is passed over in silence.
+    rulebook : Rulebook, optional
+        Who knows protocols and scores.
     """
     order, cycles = making_order(declared)
     known = dict(columns)
@@ -71,12 +79,14 @@ def derive(
     made: list[str] = []
     unsound = {*broken, *(name for name in declared if name not in columns)}
     twice: dict[str, pl.Series] = {}
+    wrong: list[tuple[str, str, str, pl.Series]] = []
+    notes: list[str] = []
     for name in order:
         entry = declared[name]
         parts = sources(entry)
         if name in columns or not unsound.isdisjoint(parts):
             continue
-        recipe, found = write_recipe(name, entry, known, clock)
+        recipe, found = write_recipe(name, entry, known, clock, rulebook)
         problems += found
         if recipe is None:
             continue
@@ -88,9 +98,15 @@ def derive(
         frame = frame.with_columns(recipe.expression.alias(name))
         if recipe.twice is not None:
             twice[name] = frame.select(recipe.twice.fill_null(value=False).alias(name))[name]
+        for each in recipe.wrong:
+            who = frame.select(each.expression.fill_null(value=False).alias(name))[name]
+            wrong.append((name, each.message, each.repair, who))
+        notes += [f"{name}: {note}." for note in recipe.notes]
         known[name] = replace(recipe.column, known_at=when)
         made.append(name)
-    return Derived(frame, known, tuple(made), tuple(problems), twice, frozenset(unsound))
+    return Derived(
+        frame, known, tuple(made), tuple(problems), twice, frozenset(unsound), tuple(wrong), tuple(notes)
+    )
 
 
 def derive_again(cohort: Cohort, frame: pl.DataFrame) -> pl.DataFrame:
@@ -114,7 +130,7 @@ def derive_again(cohort: Cohort, frame: pl.DataFrame) -> pl.DataFrame:
     for name, entry in cohort.derived.items():
         if entry.known_at is not None or name not in names:
             continue
-        recipe, _ = write_recipe(name, entry, cohort.columns, cohort.clock)
+        recipe, _ = write_recipe(name, entry, cohort.columns, cohort.clock, cohort.rulebook)
         if recipe is not None:
             frame = frame.with_columns(recipe.expression.alias(name))
     return frame.select(names)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
+from typing import Protocol
 
 import polars as pl
 
@@ -18,8 +19,18 @@ from remission.core.clock import Clock
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 
-OPERATIONS = ("merge", "recode", "cut", "groups", "condition", "days_between")
+OPERATIONS = ("merge", "recode", "cut", "groups", "condition", "days_between", "protocol", "score")
 _FROM = ("merge", "recode", "cut")
+_RULES = ("protocol", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What must be true of nobody: who it is, why it cannot be, and the repair."""
+
+    expression: pl.Expr
+    message: str
+    repair: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +44,36 @@ class Recipe:
     expression : polars.Expr
     twice : polars.Expr or None
         Who is in two groups, which must be nobody.
+    wrong : tuple of Wrong
+        Further faults of patients to look for.
+    notes : tuple of str
+        What must be told of how it was made.
     """
 
     column: Column
     expression: pl.Expr
     twice: pl.Expr | None = None
+    wrong: tuple[Wrong, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 Made = tuple[Recipe | None, tuple[Problem, ...]]
+
+
+class Rulebook(Protocol):
+    """Who knows protocols and scores; a cohort only asks."""
+
+    def recipe(
+        self, name: str, declared: DerivedDeclaration, columns: Mapping[str, Column], clock: Clock
+    ) -> Made:
+        """Write the recipe of a column that is a group of a protocol, or a score."""
 
 
 def sources(declared: DerivedDeclaration) -> tuple[str, ...]:
     """Names of the columns a derived column is made of; those of unreadable conditions are left out."""
     found: list[str] = [declared.source] if declared.source is not None else []
     found += declared.days_between or ()
+    found += [column for column in declared.inputs.values() if column]
     conditions = [*(declared.groups or {}).values(), *([declared.condition] if declared.condition else [])]
     for text in conditions:
         try:
@@ -57,7 +84,11 @@ def sources(declared: DerivedDeclaration) -> tuple[str, ...]:
 
 
 def write_recipe(
-    name: str, declared: DerivedDeclaration, columns: Mapping[str, Column], clock: Clock
+    name: str,
+    declared: DerivedDeclaration,
+    columns: Mapping[str, Column],
+    clock: Clock,
+    rulebook: Rulebook | None = None,
 ) -> Made:
     """Check the declaration of a derived column against the columns it is made of.
 
@@ -68,6 +99,8 @@ def write_recipe(
     columns : mapping of str to Column
         Columns it may use.
     clock : Clock
+    rulebook : Rulebook, optional
+        Needed for protocols and scores.
     """
     where = f"derived.{name}"
     said = [operation for operation in OPERATIONS if getattr(declared, operation) is not None]
@@ -82,6 +115,11 @@ def write_recipe(
     problems = _shape(declared, said[0], where)
     if problems:
         return None, problems
+    if said[0] in _RULES:
+        if rulebook is None:
+            message = "protocols and scores are not read here"
+            return None, (Problem(f"{where}.{said[0]}", message, "Make the column in a study file."),)
+        return rulebook.recipe(name, declared, columns, clock)
     return _MAKE[said[0]](name, declared, columns, clock)
 
 
@@ -96,7 +134,11 @@ def _shape(declared: DerivedDeclaration, operation: str, where: str) -> tuple[Pr
         problems.append(Problem(f"{where}.rest", f"{operation} leaves no rest", "Remove `rest`."))
     if declared.unit is not None and operation != "days_between":
         problems.append(Problem(f"{where}.unit", f"{operation} has no unit", "Remove `unit`."))
-    if declared.ordered is not None and operation in {"condition", "days_between"}:
+    for word in ("inputs", "settings", "confirm"):
+        if getattr(declared, word) and operation not in _RULES:
+            message = f"{operation} does not use `{word}`"
+            problems.append(Problem(f"{where}.{word}", message, f"Remove `{word}`."))
+    if declared.ordered is not None and operation in {"condition", "days_between", "score"}:
         problems.append(Problem(f"{where}.ordered", f"{operation} makes no levels", "Remove `ordered`."))
     return tuple(problems)
 
