@@ -14,6 +14,7 @@ from remission.report.words.guard import WHY, WHY_AGAIN
 from remission.study.results import Analysis, Output, Statement
 
 FEW = 3
+OF_MODELS = ("model", "forest", "elimination", "proportionality", "schoenfeld")
 
 
 def slug(text: str) -> str:
@@ -71,8 +72,12 @@ def analysis_blocks(analysis: Analysis, anchor: str, mark: str, told: set[str]) 
 def _parts(outputs: Sequence[Output]) -> dict[str | None, list[Output]]:
     """Outputs by what the patients are grouped by, in order of appearance."""
     found: dict[str | None, list[Output]] = {}
+    grouped = {by for output in outputs if (by := by_of(output)) is not None}
+    # The model behind adjusted curves belongs to them.
+    only = next(iter(grouped)) if len(grouped) == 1 else None
     for output in outputs:
-        found.setdefault(by_of(output), []).append(output)
+        by = by_of(output) or (only if output.name in OF_MODELS else None)
+        found.setdefault(by, []).append(output)
     return found
 
 

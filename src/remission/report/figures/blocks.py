@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import polars as pl
+
 from remission.report.document import Figure
 from remission.report.figures.curves import BANDS_UP_TO, censor_ticks, tick_text
 from remission.report.figures.data import group_order, horizon, interval_name, measure_of, steps, unit_of
@@ -12,7 +14,7 @@ from remission.report.figures.panels import Panel, draw_panels, panels_width
 from remission.report.figures.screen import describe_screen, draw_screen
 from remission.report.figures.stack import describe_stack, draw_stack
 from remission.report.figures.style import DOUBLE, MIDDLE
-from remission.report.format import count, in_sentence, percent, sentence_case
+from remission.report.format import count, in_sentence, listing, percent, sentence_case
 from remission.report.section import (
     LANDMARK,
     NAIVE,
@@ -22,17 +24,20 @@ from remission.report.section import (
     captioned,
     endpoint_of,
     landmark_of,
+    question_of,
     same_question,
 )
+from remission.report.words.phrases import names
 from remission.study.results import Output
 
 PANELS = 4
+CRUDE, ADJUSTED = "crude", "adjusted"
 PANEL_TITLES = {
     NAIVE: "Naive comparison (biased)",
     "time-dependent": "By current status (Simon–Makuch)",
     "delayed entry": "Counted from when it was known",
-    "crude": "Crude",
-    "adjusted": "Adjusted",
+    CRUDE: "Crude",
+    ADJUSTED: "Adjusted",
 }
 
 
@@ -64,9 +69,39 @@ def _curve_figure(section: Section, plate: Sequence[Output]) -> Figure:
 
 def _panel(section: Section, output: Output, *, alone: bool) -> Panel:
     """One panel with the numbers at risk that belong to it."""
-    risk = [item.rows for item in section.named("at_risk") if same_question(item, output)]
     title = "" if alone else _title(output)
-    return Panel(output.rows, risk[0] if risk else output.rows.clear(), output.facts, title)
+    if output.variant == ADJUSTED:
+        crude = next((item for item in section.named("curves") if _crude_of(item, output)), None)
+        if crude is not None:
+            risk = _at_risk(section, crude)
+            return Panel(held(output.rows, crude.rows), risk, output.facts, title, behind=crude.rows)
+    risk, facts = _at_risk(section, output), dict(output.facts)
+    if landmark_of(output) is not None and output.facts.get("axis") != LANDMARK and risk.height:
+        # Who was there at the landmark stands under it, as the first number of each group.
+        start = pl.col("time") == pl.col("time").min().over("group")
+        first = output.rows.filter(start).unique("group", keep="first", maintain_order=True)
+        risk = pl.concat([first, risk.filter(pl.col("time") > first["time"][0] * (1 + 1e-9))])
+        facts["at_landmark"] = first["time"][0]
+    return Panel(output.rows, risk, facts, title)
+
+
+def _at_risk(section: Section, output: Output) -> pl.DataFrame:
+    """Numbers at risk that belong to a curve; no rows where it has none."""
+    found = [item.rows for item in section.named("at_risk") if same_question(item, output)]
+    return found[0] if found else output.rows.clear()
+
+
+def _crude_of(crude: Output, adjusted: Output) -> bool:
+    """Whether a curve is the crude one of an adjusted one."""
+    return crude.variant == CRUDE and question_of(crude)[1:] == question_of(adjusted)[1:]
+
+
+def held(adjusted: pl.DataFrame, crude: pl.DataFrame) -> pl.DataFrame:
+    """Hold adjusted curves, which end with the last event, as long as their groups were followed."""
+    last = adjusted.sort("time").group_by("group", maintain_order=True).last()
+    ends = crude.group_by("group", maintain_order=True).agg(pl.col("time").max().alias("end"))
+    more = last.join(ends, on="group", how="inner", nulls_equal=True).filter(pl.col("end") > pl.col("time"))
+    return pl.concat([adjusted, more.with_columns(pl.col("end").alias("time")).select(adjusted.columns)])
 
 
 def _title(output: Output) -> str:
@@ -133,6 +168,13 @@ def _reading(plate: Sequence[Output]) -> list[str]:
         said.append("Vertical ticks: censored patients.")
     if any(curve.reliable_until is not None and curve.reliable_until < until for curve, until in curves):
         said.append("Pale lines: fewer than five patients at risk.")
+    adjusted = next((output for output in plate if output.variant == ADJUSTED), None)
+    if adjusted is not None:
+        labels = listing(names(adjusted.facts, "adjusted_for"))
+        said.append(
+            f"Adjusted for {labels}: what the curves would be, by the model, if all patients had been in "
+            "each group. Dotted lines in the adjusted panel: the crude curves."
+        )
     return said
 
 

@@ -88,6 +88,16 @@ def plot_curves(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     return ax
 
 
+def dot_behind(ax: Axes, rows: pl.DataFrame, facts: Facts) -> None:
+    """Dot other curves of the same groups behind those drawn already."""
+    until = horizon(rows, facts)
+    for curve in steps(rows, facts):
+        if len(curve.time):
+            time, share = _held(curve.time, until, 100 * curve.estimate)
+            (line,) = ax.plot(time, share, drawstyle="steps-post", lw=0.7, zorder=2)
+            line.set(color=colour(curve.position), linestyle=(0, (1.0, 1.4)))
+
+
 def _frame(ax: Axes, rows: pl.DataFrame, facts: Facts, until: float) -> None:
     ax.set_xlim(-0.015 * until, until * 1.015)
     ax.set_ylim(-1.5, 101.5)

@@ -38,13 +38,14 @@ from remission.report.figures.style import (
 )
 from remission.report.format import sentence_case
 from remission.report.ratios import ratio_short, ratio_words
+from remission.report.tables.pairs import adjustment_name
 
 LINE = 4.0
-FOOT = 12.5
-HEAD_LINE = 3.0
+FOOT = 11.0
+HEAD_LINE = 3.3
 COUNT = 12.0
 PLOT_AT, PLOT = 84.0, 44.0
-RATIO_AT, P_AT = 4.0, 44.5
+RATIO_AT, P_BEFORE, P_AT = 3.5, 36.0, 44.5
 SQUARE, SMALLEST, LARGEST = 4.0, 2.4, 6.4
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 # Limits reach beyond the axis where they are so much farther out than every estimate.
@@ -60,6 +61,11 @@ def lines_of(rows: pl.DataFrame, facts: Facts) -> list[Line]:
 def is_subgroups(facts: Facts) -> bool:
     """Whether the plot shows one effect in subgroups."""
     return facts.get("effect") is not None
+
+
+def is_adjusted(facts: Facts) -> bool:
+    """Whether P values for interaction are also adjusted for the number of columns."""
+    return is_subgroups(facts) and facts.get("adjust") not in (None, "", "none")
 
 
 def axis_of(lines: Sequence[Line], facts: Facts) -> tuple[float, float]:
@@ -127,7 +133,7 @@ def plot_forest(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     ax.axvline(1.0, color=INK, lw=0.6, zorder=1)
     sizes = _sizes(lines) if is_subgroups(facts) else [SQUARE] * len(lines)
     for y, (line, size) in enumerate(zip(lines, sizes, strict=True)):
-        _write(ax, y, width, line)
+        _write(ax, y, width, line, adjusted=is_adjusted(facts))
         _draw(ax, y, line, size, (low, high))
     _heads(ax, width, rows, facts)
     _directions(ax, facts)
@@ -164,7 +170,7 @@ def _sizes(lines: Sequence[Line]) -> list[float]:
     return [float(max(SMALLEST, LARGEST * weight / most)) for weight in weights]
 
 
-def _write(ax: Axes, y: float, width: float, line: Line) -> None:
+def _write(ax: Axes, y: float, width: float, line: Line, *, adjusted: bool) -> None:
     """Names and numbers of a line."""
     if line.kind == "head":
         bar(ax, -PLOT_AT, width + P_AT + 1, y, width)
@@ -174,7 +180,9 @@ def _write(ax: Axes, y: float, width: float, line: Line) -> None:
     for number, text in enumerate(line.counts):
         cell(ax, _count_at(number), y, width, text, align="right")
     cell(ax, width + RATIO_AT, y, width, line.ratio)
-    cell(ax, width + P_AT, y, width, line.p, align="right")
+    cell(ax, width + (P_BEFORE if adjusted else P_AT), y, width, line.p, align="right")
+    if adjusted:
+        cell(ax, width + P_AT, y, width, line.p_adjusted, align="right")
 
 
 def _count_at(number: int) -> float:
@@ -216,15 +224,25 @@ def _heads(ax: Axes, width: float, rows: pl.DataFrame, facts: Facts) -> None:
     y = -1.05
     if is_subgroups(facts):
         cell(ax, 1 - PLOT_AT, y, width, "Subgroup", weight="bold")
-        cell(ax, width + P_AT, y, width, "interaction", align="right", weight="bold")
-        cell(ax, width + P_AT, y - 0.8, width, "P for", align="right", weight="bold")
+        cell(ax, width + P_AT, y - 0.82, width, "P for interaction", align="right", weight="bold")
+        if is_adjusted(facts):
+            cell(ax, width + P_BEFORE, y, width, "plain", align="right", weight="bold")
+        cell(
+            ax,
+            width + P_AT,
+            y,
+            width,
+            adjustment_name(str(facts.get("adjust") or "")) if is_adjusted(facts) else "",
+            align="right",
+            weight="bold",
+        )
     else:
         cell(ax, width + P_AT, y, width, "P", align="right", weight="bold")
     cell(ax, width + RATIO_AT, y, width, f"{ratio_short(facts)} ({interval})", weight="bold")
     for number, text in enumerate(_count_heads(facts)):
         lines = text.split("\n")
         for back, words in enumerate(reversed(lines)):
-            cell(ax, _count_at(number), y - 0.8 * back, width, words, align="right", weight="bold")
+            cell(ax, _count_at(number), y - 0.82 * back, width, words, align="right", weight="bold")
 
 
 def _count_heads(facts: Facts) -> list[str]:
@@ -236,7 +254,8 @@ def _count_heads(facts: Facts) -> list[str]:
 
 def head_height(facts: Facts) -> float:
     """Millimetres above the first line."""
-    return 3.5 + HEAD_LINE * max(len(text.split("\n")) for text in ["", "", *_count_heads(facts)])
+    lines = [text.count("\n") + 1 for text in _count_heads(facts)]
+    return 2.2 + HEAD_LINE * max([2 if is_subgroups(facts) else 1, *lines])
 
 
 def _directions(ax: Axes, facts: Facts) -> None:

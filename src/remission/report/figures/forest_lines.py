@@ -32,6 +32,7 @@ class Line:
     reference: bool = False
     ratio: str = ""
     p: str = ""
+    p_adjusted: str = ""
 
 
 def model_lines(rows: pl.DataFrame, facts: Facts) -> list[Line]:
@@ -73,7 +74,9 @@ def subgroup_lines(rows: pl.DataFrame, facts: Facts) -> list[Line]:
             found += [replace(_line("All patients", row, counts(row)), kind="plain", p="") for row in lines]
             continue
         p = p_value(tests[0]["p"]) if tests else ""
-        found.append(Line(sentence_case(labels.get(str(name), str(name))), "head", p=p))
+        again = p_value(tests[0]["p_adjusted"]) if tests else ""
+        title = sentence_case(labels.get(str(name), str(name)))
+        found.append(Line(title, "head", p=p, p_adjusted=again))
         found += [replace(_line(str(row["level"]), row, counts(row)), p="") for row in lines]
     return broken(found)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from matplotlib.figure import Figure
 
-from remission.report.figures.curves import LABEL_SHARE, plot_curves
+from remission.report.figures.curves import LABEL_SHARE, dot_behind, plot_curves
 from remission.report.figures.data import Facts, value_words
 from remission.report.figures.risk_table import label_width, plot_risk_table, risk_table_height
 from remission.report.figures.style import BASE, DOUBLE, MIDDLE, MM, PANEL, journal, place, sheet, wrapped
@@ -23,12 +23,13 @@ TITLE = 4.6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """One curve plot: its rows, the rows of its numbers at risk, its facts, and a title ("" for none)."""
+    """One curve plot: its rows, numbers at risk and facts, a title ("" for none), curves to dot behind."""
 
     rows: pl.DataFrame
     at_risk: pl.DataFrame
     facts: Facts
     title: str = ""
+    behind: pl.DataFrame | None = None
 
 
 def panels_width(panels: Sequence[Panel]) -> float:
@@ -82,6 +83,8 @@ def _draw(
     plot_top = top + TOP + TITLE * titles
     ax = place(figure, left + margin, plot_top, plot_width, plot_height)
     plot_curves(ax, panel.rows, facts)
+    if panel.behind is not None:
+        dot_behind(ax, panel.behind, facts)
     _title(figure, panel.title, letter, left, top, each)
     height = risk_table_height(panel.at_risk, facts)
     if height == 0:

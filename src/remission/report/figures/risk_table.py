@@ -81,7 +81,7 @@ def plot_risk_table(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Ax
     until = horizon(rows, facts)
     groups = group_order(rows, facts)
     beside = labels_beside(rows, facts)
-    ticks = set(tick_times(rows, facts))
+    ticks = _times(rows, facts, size_of(ax)[0] / (1.03 * until))
     height = risk_table_height(rows, facts)
     width = size_of(ax)[0]
     ax.set_axis_off()
@@ -103,6 +103,16 @@ def plot_risk_table(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Ax
                 ax.text(row["time"], y, number, fontsize=SMALL, ha="center", va="center_baseline")
         y -= LINE
     return ax
+
+
+def _times(rows: pl.DataFrame, facts: Facts, scale: float) -> set[float]:
+    """Ticks, and the landmark with its own numbers, which take the place of a tick that is too near."""
+    landmark = facts.get("at_landmark")
+    ticks = set(tick_times(rows, facts))
+    if landmark is None:
+        return ticks
+    widest = max((text_width(count(number), SMALL) for number in rows["at_risk"].drop_nulls()), default=0.0)
+    return {tick for tick in ticks if abs(tick - landmark) * scale >= widest + 1.0} | {float(landmark)}
 
 
 def _is_tick(time: float, ticks: set[float]) -> bool:
