@@ -157,3 +157,16 @@ def test_refusals_name_what_is_wrong() -> None:
         cox([1, 2, 3], [True] * 3, {"x": [1.0, 2.0]})
     with pytest.raises(InputError, match="has no entry"):
         fine_gray([1, 2, 3], ["a", "b", "a"], {"x": [1.0, 2, 0]}, "a", entry=[0, 0, 0])
+
+
+def test_fine_gray_says_when_censoring_leaves_nobody_before_others_enter() -> None:
+    event = [None, "other", "event", "event", None]
+    with pytest.raises(InputError, match="everybody under observation was censored"):
+        fine_gray(
+            [1, 4, 5, 6, 7],
+            event,
+            {"x": [0.0, 1.0, 0.0, 1.0, 0.5]},
+            "event",
+            entry=[0, 2, 2, 2, 2],
+            variant="finegray",
+        )

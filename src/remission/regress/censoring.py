@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.problems import InputError
 from remission.events.grid import TimeGrid
 from remission.regress.points import Points
 from remission.regress.risksets import Tail
@@ -95,6 +96,11 @@ def make_tail(censoring: Censoring, grid: TimeGrid, points: Points, competing: N
     ----------
     competing : array (n,)
         In the caller's order.
+
+    Raises
+    ------
+    InputError
+        If G is 0 where somebody has a competing event, and events follow: delayed entry makes it possible.
     """
     rows = np.flatnonzero(competing[points.order])
     original = points.order[rows]
@@ -104,4 +110,12 @@ def make_tail(censoring: Censoring, grid: TimeGrid, points: Points, competing: N
     high, end = points.high[rows], points.offset[points.stratum[rows] + 1]
     stays = np.flatnonzero(high < end)
     place = group[stays] * points.size + high[stays]
-    return Tail(rows, group, 1.0 / weight, censoring.before[:, at_point], stays, place)
+    if not (weight[stays] > 0).all():
+        message = (
+            "at some time everybody under observation was censored, and others entered later: how long a "
+            "competing event after it keeps a patient at risk is not defined; start later (a landmark), or "
+            "fit cause-specific hazards"
+        )
+        raise InputError(message)
+    factor = np.divide(1.0, weight, out=np.zeros(len(rows)), where=weight > 0)
+    return Tail(rows, group, factor, censoring.before[:, at_point], stays, place)
