@@ -49,7 +49,12 @@ class Optimum:
 
 
 def maximise(
-    objective: Objective, start: Floats, *, longest: float | Floats = np.inf, tolerance: float = DECREMENT
+    objective: Objective,
+    start: Floats,
+    *,
+    longest: float | Floats = np.inf,
+    tolerance: float = DECREMENT,
+    most: int = STEPS,
 ) -> Optimum:
     """Maximise a smooth function that knows its gradient and information.
 
@@ -66,6 +71,8 @@ def maximise(
     tolerance : float
         Relative predicted gain at which to stop; smaller where `information` is not the exact second
         derivative and the steps therefore close in linearly.
+    most : int
+        Steps after which to give up.
 
     Examples
     --------
@@ -83,7 +90,7 @@ def maximise(
 
     if not len(start):
         return ended(0, "converged")
-    for steps in range(1, STEPS + 1):
+    for steps in range(1, most + 1):
         try:
             step = np.linalg.solve(information, gradient)
         except np.linalg.LinAlgError:
@@ -105,4 +112,4 @@ def maximise(
         value, gradient, information = trial
         if last:
             return ended(steps, "converged")
-    return ended(STEPS, "too many steps")
+    return ended(most, "too many steps")

@@ -127,10 +127,11 @@ def _whole(weight: Floats | None) -> bool:
 
 
 def invert(information: Floats) -> Floats:
-    """Inverse of a symmetric information matrix; NaN where it is singular."""
+    """Inverse of a symmetric information matrix; NaN where it is not positive definite."""
     if not len(information):
         return information.copy()
     try:
+        np.linalg.cholesky(information)
         inverse = np.linalg.inv(information)
     except np.linalg.LinAlgError:
         return np.full_like(information, np.nan)

@@ -14,9 +14,11 @@ from remission.core.tails import chi_square_upper, normal_quantile
 from remission.core.vocabulary import result_rows
 from remission.regress.cox import invert
 from remission.regress.fit import Fit, ratio
+from remission.regress.likelihood import refused
 from remission.regress.moments import (
     Floats,
     Moments,
+    OutOfRange,
     Rows,
     accumulate,
     hazard_means,
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 LONGEST = 1.0
-TOLERANCE = 1e-21
+TOLERANCE = 1e-18
+DIFFERENCE = 1e-4
+SCORING = 25
 BRACKETS = 60
 
 
@@ -45,7 +49,8 @@ class FirthFit:
     variance : array (p, p)
         Inverse of the unpenalised information at the penalised estimates.
     low, high : arrays (p,)
-        Profile limits of the coefficients at `confidence`; infinite where the profile never falls far enough.
+        Profile limits of the coefficients at `confidence`; infinite where the profile never falls far
+        enough, NaN where it cannot be followed (far fewer events than coefficients).
     p : array (p,)
         Penalised likelihood-ratio tests of each coefficient being zero.
     log_likelihood, log_likelihood_null : float
@@ -117,8 +122,8 @@ def firth(fit: Fit, *, level: float = 0.95) -> FirthFit:
         raise InputError(message)
     objective = penalised_likelihood(fit.data)
     size = len(fit.terms)
-    optimum = maximise(objective, np.zeros(size), longest=_longest(fit.data), tolerance=TOLERANCE)
-    variance = invert(optimum.information)
+    optimum = _maximised(objective, np.zeros(size), _longest(fit.data))
+    variance = invert(information(fit.data, moments(fit.data, optimum.point)))
     drop = float(normal_quantile((1 + level) / 2)) ** 2 / 2
     low, high, statistic = np.empty(size), np.empty(size), np.empty(size)
     for index in range(size):
@@ -150,15 +155,50 @@ def penalised_likelihood(rows: Rows) -> Objective:
     """Value and gradient of the penalised likelihood, with the unpenalised information."""
 
     def objective(point: Floats) -> tuple[float, Floats, Floats]:
-        at = moments(rows, point)
+        try:
+            at = moments(rows, point)
+        except OutOfRange:
+            return refused(point)
         matrix = information(rows, at)
         sign, determinant = np.linalg.slogdet(matrix)
-        if sign <= 0:
-            return -np.inf, np.zeros_like(point), matrix
-        gradient = score(rows, at) + penalty_gradient(rows, at, invert(matrix)) / 2
+        variance = invert(matrix)
+        if sign <= 0 or np.isnan(variance).any():
+            return refused(point)
+        gradient = score(rows, at) + penalty_gradient(rows, at, variance) / 2
         return log_likelihood(rows, at) + float(determinant) / 2, gradient, matrix
 
     return objective
+
+
+def _curved(objective: Objective, step: Floats) -> Objective:
+    """The objective with minus the central difference quotient of its gradient for information.
+
+    Steps by the information close in slowly on separated data; these do not. Where the quotient is not
+    positive definite the information stays.
+    """
+
+    def curved(point: Floats) -> tuple[float, Floats, Floats]:
+        value, gradient, matrix = objective(point)
+        if not np.isfinite(value):
+            return value, gradient, matrix
+        quotient = np.empty_like(matrix)
+        for column, size in enumerate(step):
+            moved = np.zeros_like(point)
+            moved[column] = size
+            quotient[column] = (objective(point - moved)[1] - objective(point + moved)[1]) / (2 * size)
+        quotient = (quotient + quotient.T) / 2
+        return value, gradient, matrix if np.isnan(invert(quotient)).any() else quotient
+
+    return curved
+
+
+def _maximised(objective: Objective, start: Floats, longest: Floats) -> Optimum:
+    """Steps by the information first, by differences if they are too slow."""
+    first = maximise(objective, start, longest=longest, tolerance=TOLERANCE, most=SCORING)
+    if first.converged:
+        return first
+    curved = _curved(objective, DIFFERENCE * longest)
+    return maximise(curved, first.point, longest=longest, tolerance=TOLERANCE)
 
 
 def penalty_gradient(rows: Rows, at: Moments, variance: Floats) -> Floats:
@@ -208,21 +248,37 @@ def _profile(rows: Rows, objective: Objective, start: Floats, index: int, value:
         height, gradient, matrix = objective(np.insert(free, index, value))
         return height, gradient[others], matrix[np.ix_(others, others)]
 
-    return maximise(restricted, start[others], longest=_longest(rows)[others], tolerance=TOLERANCE)
+    return _maximised(restricted, start[others], _longest(rows)[others])
 
 
 def _limit(rows: Rows, objective: Objective, best: Optimum, index: int, step: float, drop: float) -> float:
-    """Coefficient beyond the optimum at which the profile has fallen by `drop`; infinite if it never does."""
+    """Coefficient beyond the optimum at which the profile has fallen by `drop`; infinite if it never does.
+
+    Every profile starts from where the one before ended: on separated data the others have far to go.
+    """
     from scipy.optimize import brentq  # noqa: PLC0415 - loaded when first needed
 
-    def fallen(value: float) -> float:
-        return best.value - _profile(rows, objective, best.point, index, value).value - drop
+    start = best.point
 
-    inside = float(best.point[index])
-    outside = inside
-    for _ in range(BRACKETS):
-        outside += 2 * step
-        if fallen(outside) >= 0:
-            return float(brentq(fallen, inside, outside, xtol=1e-13, rtol=1e-14))
-        inside = outside
+    def fallen(value: float) -> float:
+        nonlocal start
+        found = _profile(rows, objective, start, index, value)
+        if not found.converged:
+            raise _NoProfileError
+        start = np.insert(found.point, index, value)
+        return best.value - found.value - drop
+
+    inside = outside = float(best.point[index])
+    try:
+        for _ in range(BRACKETS):
+            outside += step
+            if fallen(outside) >= 0:
+                return float(brentq(fallen, inside, outside, xtol=1e-11, rtol=1e-12))
+            inside = outside
+    except _NoProfileError:
+        return float("nan")
     return float(np.sign(step) * np.inf)
+
+
+class _NoProfileError(ArithmeticError):
+    """The other coefficients have no maximum within reach while one is held."""

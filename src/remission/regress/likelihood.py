@@ -6,7 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remission.regress.moments import Floats, Moments, Rows, information, log_likelihood, moments, score
+from remission.regress.moments import (
+    Floats,
+    Moments,
+    OutOfRange,
+    Rows,
+    information,
+    log_likelihood,
+    moments,
+    score,
+)
+
+
+def refused(point: Floats) -> tuple[float, Floats, Floats]:
+    """What an objective answers where it cannot be computed: a search turns back from there."""
+    return -np.inf, np.zeros_like(point), np.eye(len(point))
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +41,10 @@ class PartialLikelihood:
 
     def __call__(self, point: Floats) -> tuple[float, Floats, Floats]:
         """Value, gradient (p,), information (p, p)."""
-        at = self.moments(point)
+        try:
+            at = self.moments(point)
+        except OutOfRange:
+            return refused(point)
         return log_likelihood(self.rows, at), score(self.rows, at), information(self.rows, at)
 
     def moments(self, point: Floats) -> Moments:

@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Ties = Literal["efron", "breslow"]
 
+SMALLEST = 1e-140  # its square can still be divided by
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -122,8 +124,18 @@ class Moments:
     log_shift: float
 
 
+class OutOfRange(ArithmeticError):  # noqa: N818 - it says what happened
+    """Coefficients so large that some risk set vanishes beside others: no place for an estimate."""
+
+
 def moments(rows: Rows, coefficients: Floats) -> Moments:
-    """All risk-set sums at given coefficients."""
+    """All risk-set sums at given coefficients.
+
+    Raises
+    ------
+    OutOfRange
+        If the sum over some risk set is below 1e-140 of the largest hazard.
+    """
     linear = combination(coefficients, rows.covariates)
     shift = float(linear.max(initial=0.0))
     relative = linear - shift
@@ -139,6 +151,9 @@ def moments(rows: Rows, coefficients: Floats) -> Moments:
         d1 = np.empty((len(coefficients), len(rows.several)))
         for column, x in enumerate(rows.covariates):
             d1[column] = sums_by(rows.place, tied * x[rows.tied], len(rows.several))
+    if s0.min(initial=1.0) < SMALLEST:
+        message = "relative hazards differ by more than numbers can hold"
+        raise OutOfRange(message)
     sums = tie_sums(rows.mass, rows.count, rows.several, s0, d0)
     hazard = accumulate(rows, sums.s10, sums.s11)
     return Moments(coefficients, linear, relative, s0, s1, d0, d1, sums, hazard, shift)

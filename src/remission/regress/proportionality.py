@@ -28,6 +28,7 @@ from remission.regress.tiesums import TieSums
 if TYPE_CHECKING:
     import polars as pl
 
+CONDITION = 1e13
 Transform = Literal["km", "identity", "log", "rank"]
 
 
@@ -87,6 +88,8 @@ def proportionality(
     by : "term" or "column"
         Whether the columns of a category are tested together.
 
+    A test is NaN where there are too few deaths for it.
+
     Raises
     ------
     InputError
@@ -120,12 +123,20 @@ def proportionality(
     for name, columns in groups:
         kept = np.concatenate([np.arange(size), size + columns])
         slope = np.concatenate([np.zeros(size), score[columns]])
-        statistic = float(slope @ np.linalg.solve(joint[np.ix_(kept, kept)], slope))
+        statistic = quadratic(joint[np.ix_(kept, kept)], slope)
         p = float(chi_square_upper(statistic, len(columns)))
         tests.append(Test(name, statistic, len(columns), p))
     return Proportionality(
         fit.model, tuple(tests), transform, death_times(fit), g[points.own], schoenfeld(fit, scaled=True)
     )
+
+
+def quadratic(matrix: Floats, slope: Floats) -> float:
+    """`slope' matrix^-1 slope`; NaN where the matrix is singular (too few deaths to tell columns apart)."""
+    scale = np.sqrt(np.abs(np.diag(matrix)))
+    if not (scale > 0).all() or np.linalg.cond(matrix / np.outer(scale, scale)) > CONDITION:
+        return float("nan")
+    return float(slope @ np.linalg.solve(matrix, slope))
 
 
 def _groups(fit: Fit, by: str) -> list[tuple[str, tuple[int, ...]]]:
