@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,13 +12,14 @@ import numpy as np
 import polars as pl
 
 from remission.cohort.column import Column
+from remission.cohort.conditions import Condition
 from remission.cohort.declare import DerivedDeclaration
 from remission.cohort.derive.recipe import Made, Recipe, Wrong
 from remission.core.clock import Clock
 from remission.core.problems import InputError, Problem, StudyProblems
 from remission.core.suggest import did_you_mean
 from remission.rules.answers import codes_of
-from remission.rules.declare import MARKS, CheckDeclaration
+from remission.rules.declare import MARKS
 from remission.rules.diagram import OPEN, Diagram, Leaf
 from remission.rules.library import marks_of, protocol, score
 from remission.rules.partition import OUTSIDE
@@ -116,7 +118,7 @@ def _decider(
     ready: Protocol | Score, diagram: Diagram[Value], read: Callable[[Value], object], dtype: pl.DataType
 ) -> Callable[[pl.Series], pl.Series]:
     """Make the function from inputs to answers: null where they are open, or there is none."""
-    answers = [read(part.value) if isinstance(part, Leaf) else None for part in diagram.parts]
+    answers: list[object] = [read(part.value) if isinstance(part, Leaf) else None for part in diagram.parts]
 
     def decide(inputs: pl.Series) -> pl.Series:
         codes = codes_of(ready.inputs, inputs.struct.unnest())
@@ -144,16 +146,14 @@ def _unmapped(name: str, said: Mapping[str, str], ready: Protocol | Score) -> It
 
 def _contradictions(ready: Protocol | Score, inputs: pl.Expr) -> Iterator[Wrong]:
     """Patients in whom a check of the protocol fails."""
-    pairs: list[tuple[pl.Expr, CheckDeclaration]] = [
-        (condition.expression(), check)
-        for condition, check in zip(ready.inputs.checks, ready.declared.check, strict=True)
-    ]
     settings = ready.inputs.terms.settings
     chosen = [pl.lit(value).alias(name) for name, value in settings.items() if isinstance(value, bool)]
-    for holds, check in pairs:
+    for condition, check in zip(ready.inputs.checks, ready.declared.check, strict=True):
+        fails = inputs.map_batches(partial(_fails, condition, chosen), return_dtype=pl.Boolean())
+        yield Wrong(fails, check.words, check.repair)
 
-        def fails(values: pl.Series, holds: pl.Expr = holds) -> pl.Series:
-            frame = values.struct.unnest().with_columns(chosen)
-            return frame.select((~holds).alias(values.name))[values.name]
 
-        yield Wrong(inputs.map_batches(fails, return_dtype=pl.Boolean()), check.words, check.repair)
+def _fails(condition: Condition, chosen: Sequence[pl.Expr], values: pl.Series) -> pl.Series:
+    """Whom a check fails, from the inputs of all patients."""
+    frame = values.struct.unnest().with_columns(chosen)
+    return frame.select((~condition.expression()).alias(values.name))[values.name]

@@ -166,7 +166,8 @@ def _declaration(declared: InputDeclaration, said: ColumnDeclaration, raw: pl.Se
 def _cells(column: str, typed: TypedColumn, patients: Patients) -> Iterator[Problem]:
     for cells in typed.bad:
         where = f"{patients.file}: {column}"
-        yield Problem(where, cells.message, cells.repair, patients.at(cells.rows))
+        repair = cells.repair.replace(" or [cohort]", "")  # which only a study file has
+        yield Problem(where, cells.message, repair, patients.at(cells.rows))
 
 
 def _unit(name: str, declared: InputDeclaration, known: Column | None, file: str) -> Iterator[Problem]:

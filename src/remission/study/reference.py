@@ -54,7 +54,7 @@ Names with letters other than a-z, digits, `_` and `-` stand in quotes: `"年齢
         DerivedDeclaration,
         """\
 Columns made from others, never by code. Each has one of `merge`, `recode`, `cut`, `groups`, `condition`,
-`days_between`, and is known when the last of what it is made from is known.""",
+`days_between`, `protocol`, `score`, and is known when the last of what it is made from is known.""",
     ),
     "[[exclude]]": (
         ExcludeDeclaration,
