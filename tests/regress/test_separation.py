@@ -1,4 +1,4 @@
-"""Data without a maximum, or too small for a test: said in words, never a crash or a number out of nothing."""
+"""Data without a maximum, or too small for a test: said in words, never a crash or a made-up number."""
 
 from __future__ import annotations
 
