@@ -6,6 +6,7 @@ from remission.report.figures.data import interval_name
 from remission.report.format import count, in_sentence, listing, p_phrase
 from remission.report.ratios import (
     is_reference,
+    outcome_of,
     ratio_limits,
     ratio_number,
     ratio_rows,
@@ -13,7 +14,6 @@ from remission.report.ratios import (
     size_words,
     terms_of,
 )
-from remission.report.section import endpoint_of
 from remission.study.results import Output
 
 FEW = 8
@@ -42,7 +42,7 @@ def model_sentences(output: Output) -> list[str]:
             )
     if not told:
         return []
-    head = f"in the multivariable model of {in_sentence(endpoint_of(output))} ({size_words(output.facts)})"
+    head = f"in the multivariable model of {in_sentence(outcome_of(output))} ({size_words(output.facts)})"
     if len(told) > FEW:
         return [
             f"{head} {count(len(told))} {name}s were estimated; the table and the forest plot show them all."

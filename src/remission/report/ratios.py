@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from remission.report.format import ABSENT, count, fixed, p_value, plural, sentence_case
+from remission.report.section import endpoint_of
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
@@ -42,6 +43,22 @@ def ratio_short(facts: Facts) -> str:
 def terms_of(outputs: Sequence[Output]) -> dict[str, Facts]:
     """Terms of some models by name, in the order of the study."""
     return {str(term["name"]): term for output in outputs for term in items(output.facts, "terms")}
+
+
+def outcome_of(output: Output) -> str:
+    """Name what a model is of: its endpoint, or its cause where all causes have models of their own.
+
+    Examples
+    --------
+    >>> from remission.core.vocabulary import result_rows
+    >>> facts = {"endpoint_label": "Relapse", "method": "cause-specific", "cause": "death without relapse"}
+    >>> outcome_of(Output("model", result_rows({}), facts))
+    'death without relapse'
+    """
+    cause = output.facts.get("cause")
+    if output.facts.get("method") == "cause-specific" and cause:
+        return str(cause)
+    return endpoint_of(output)
 
 
 def term_words(term: Facts) -> str:

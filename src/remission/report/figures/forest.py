@@ -23,6 +23,7 @@ from remission.report.figures.forest_lines import (
 )
 from remission.report.figures.lines import bar, cell
 from remission.report.figures.style import (
+    BASE,
     COLOURS,
     DOUBLE,
     GREY,
@@ -41,7 +42,7 @@ from remission.report.ratios import ratio_short, ratio_words
 from remission.report.tables.pairs import adjustment_name
 
 LINE = 4.0
-FOOT = 11.0
+FOOT = 11.5
 HEAD_LINE = 3.3
 COUNT = 12.0
 PLOT_AT, PLOT = 84.0, 44.0
@@ -129,7 +130,7 @@ def plot_forest(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel(f"{sentence_case(ratio_words(facts))} (log scale)", labelpad=8.5)
+    ax.set_xlabel(_axis_words(facts), labelpad=9.5, parse_math=False)
     ax.axvline(1.0, color=INK, lw=0.6, zorder=1)
     sizes = _sizes(lines) if is_subgroups(facts) else [SQUARE] * len(lines)
     for y, (line, size) in enumerate(zip(lines, sizes, strict=True)):
@@ -138,6 +139,14 @@ def plot_forest(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     _heads(ax, width, rows, facts)
     _directions(ax, facts)
     return ax
+
+
+def _axis_words(facts: Facts) -> str:
+    """Name the axis, with what is compared where there is room."""
+    ratio = sentence_case(ratio_words(facts))
+    groups = arm_names(facts) if is_subgroups(facts) else ()
+    words = f"{ratio}, {groups[0]} against {groups[1]}" if groups else f"{ratio} (log scale)"
+    return words if text_width(words, BASE) <= 2 * PLOT else f"{ratio} (log scale)"
 
 
 def shown_ticks(low: float, high: float, width: float) -> list[float]:

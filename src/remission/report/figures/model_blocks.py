@@ -16,14 +16,16 @@ from remission.report.figures.schoenfeld import (
 )
 from remission.report.figures.style import DOUBLE, MIDDLE
 from remission.report.format import count, in_sentence, listing, sentence_case
-from remission.report.ratios import MODELS, ratio_words
-from remission.report.section import Section, endpoint_of
+from remission.report.ratios import MODELS, outcome_of, ratio_words
+from remission.report.section import Section
 from remission.report.words.phrases import names
 from remission.study.results import Output
 
+ELIMINATED = "eliminated"
+
 
 def forest_figures(section: Section) -> tuple[Figure, ...]:
-    """One forest plot per model, or per effect in subgroups."""
+    """One forest plot per model, or per effect in subgroups; not of models chosen by elimination."""
     return tuple(
         Figure(
             name=f"{section.stem}-forest",
@@ -33,14 +35,14 @@ def forest_figures(section: Section) -> tuple[Figure, ...]:
             width=DOUBLE,
         )
         for output in section.named("forest")
-        if output.rows.height
+        if output.rows.height and output.variant != ELIMINATED
     )
 
 
 def _forest_caption(output: Output) -> str:
     facts = output.facts
     ratio = sentence_case(ratio_words(facts))
-    endpoint = in_sentence(endpoint_of(output))
+    endpoint = in_sentence(outcome_of(output))
     squares = "Squares: estimates"
     if is_subgroups(facts):
         effect = facts.get("effect_label") or facts["effect"]
@@ -82,7 +84,7 @@ def _schoenfeld(section: Section, output: Output, shown: list[Coefficient]) -> F
         thinned = f" ({count(points)} of {count(events)} are drawn)"
     return Figure(
         name=f"{section.stem}-residuals",
-        caption=f"Effects over time: {in_sentence(endpoint_of(output))}{f', {words}' if words else ''}. "
+        caption=f"Effects over time: {in_sentence(outcome_of(output))}{f', {words}' if words else ''}. "
         f"Circles: scaled Schoenfeld residuals, one per event{thinned}; line and shaded area: their smooth "
         f"course with {interval_name(output.rows)}; dashed line: the one ratio of the model; grey line: no "
         "effect. Where the dashed line leaves the shaded area, one ratio does not describe that time. Time "

@@ -15,6 +15,10 @@ from remission.report.tables.medians import median_limits, median_words
 from remission.study.results import Output
 
 TIMES_AT_MOST = 3
+MOVING = (
+    "By current status: a patient counts in every group he was in, and his event in the group he was in then; "
+    "the curve of a status has no median."
+)
 TEST_NAMES = {"gray": "Gray’s test", "log-rank trend": "Log-rank test for trend"}
 
 
@@ -142,6 +146,8 @@ def _block(rows: pl.DataFrame, head: str, values: dict[str | None, list[str]], w
 def _notes(outputs: Sequence[Output]) -> list[str]:
     """Which test gave P, with its statistic; how it was done; why it could not be done."""
     found = []
+    if any(output.variant == "time-dependent" for output in outputs):
+        found.append(MOVING)
     for output in outputs:
         tests: list[dict[str, Any]] = output.rows.filter(pl.col("group").is_null()).to_dicts()
         about = f", {in_sentence(heading_of(output))}" if len(outputs) > 1 else ""

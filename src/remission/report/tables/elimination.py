@@ -6,8 +6,9 @@ import polars as pl
 
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.format import in_sentence, listing, p_value
-from remission.report.ratios import size_words, term_words, terms_of
-from remission.report.section import Section, endpoint_of
+from remission.report.ratios import outcome_of, size_words, term_words, terms_of
+from remission.report.section import Section
+from remission.report.tables import model
 from remission.report.words.phrases import names
 from remission.study.results import Output
 
@@ -21,7 +22,7 @@ WARNING = (
 
 
 def tables(section: Section) -> tuple[Table, ...]:
-    """One table per path, or several where it is long."""
+    """The path, in several tables where it is long, and the model it leads to."""
     found: list[Table] = []
     for output in section.named("elimination"):
         steps = output.rows["level"].unique(maintain_order=True).to_list()
@@ -29,6 +30,9 @@ def tables(section: Section) -> tuple[Table, ...]:
             _table(section, output, steps[start : start + AT_MOST], go_on=start > 0)
             for start in range(0, len(steps), AT_MOST)
         ]
+    found += model.made(
+        section, [each for each in section.named("model") if each.variant == model.ELIMINATED]
+    )
     return tuple(found)
 
 
@@ -49,7 +53,7 @@ def _table(section: Section, output: Output, steps: list[str], *, go_on: bool) -
     tail = ", continued" if go_on else ""
     return Table(
         name=f"{section.stem}-elimination",
-        caption=f"Backward elimination, every step (P values): {in_sentence(endpoint_of(output))}{tail}",
+        caption=f"Backward elimination, every step (P values): {in_sentence(outcome_of(output))}{tail}",
         header=(tuple(HeaderCell(head) for head in ["", *[f"Step {step}" for step in steps]]),),
         rows=tuple(body),
         align=("left", *["right"] * len(steps)),  # type: ignore[arg-type]

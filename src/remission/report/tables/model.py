@@ -12,6 +12,7 @@ from remission.report.ratios import (
     MODELS,
     Facts,
     is_reference,
+    outcome_of,
     ratio_rows,
     ratio_short,
     ratio_text,
@@ -25,6 +26,7 @@ from remission.report.tables.model_notes import model_notes
 from remission.report.tables.pairs import adjustment_name
 from remission.study.results import Output
 
+ELIMINATED = "eliminated"
 TOGETHER = ("univariable", "multivariable")
 HEADS = {"univariable": "Univariable", "multivariable": "Multivariable"}
 TESTS = {"nonlinearity": "test of nonlinearity", "change": "test of change between periods"}
@@ -33,16 +35,22 @@ TESTS = {"nonlinearity": "test of nonlinearity", "change": "test of change betwe
 def tables(section: Section) -> tuple[Table, ...]:
     """One table per model of the section; univariable and multivariable ones share a table.
 
-    The model of a comparison is left out where the answers stand side by side, as it is one of them.
+    The model of a comparison is left out where the answers stand side by side, as it is one of them; the
+    model after elimination stands behind its path.
     """
     compared = {endpoint_of(output) for output in section.named("side_by_side")}
-    outputs = [
+    chosen = [
         output
         for output in section.named("model")
-        if output.rows.height and not (output.variant not in MODELS and endpoint_of(output) in compared)
+        if output.variant != ELIMINATED and (output.variant in MODELS or endpoint_of(output) not in compared)
     ]
+    return made(section, chosen)
+
+
+def made(section: Section, outputs: Sequence[Output]) -> tuple[Table, ...]:
+    """Tables of some models, those of one outcome side by side."""
     plates: dict[tuple[str, ...], list[Output]] = {}
-    for output in outputs:
+    for output in [each for each in outputs if each.rows.height]:
         part = "" if output.variant in TOGETHER else output.variant
         key = (endpoint_of(output), text_fact(output.facts, "cause"), landmark_of(output) or "", part)
         plates.setdefault(key, []).append(output)
@@ -106,7 +114,7 @@ def _model_head(output: Output) -> str:
 def _caption(plate: Sequence[Output]) -> str:
     last = plate[-1]
     kind = "Fine–Gray regression" if last.facts.get("model") != "Cox" else "Cox regression"
-    endpoint = in_sentence(endpoint_of(last))
+    endpoint = in_sentence(outcome_of(last))
     landmark = landmark_of(last)
     text = f"{kind} of {endpoint}"
     if text_fact(last.facts, "hazard") == "cause-specific hazard":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.format import count, fixed, in_sentence, p_value
-from remission.report.ratios import term_words, terms_of
-from remission.report.section import Section, endpoint_of
+from remission.report.format import count, fixed, in_sentence, p_value, sentence_case
+from remission.report.ratios import outcome_of, term_words, terms_of
+from remission.report.section import Section
 from remission.study.results import Output
 
 TRANSFORMS = {"km": "the Kaplan–Meier transform of time", "log": "the logarithm of time", "identity": "time"}
@@ -21,25 +21,39 @@ MODELS = {
 
 
 def tables(section: Section) -> tuple[Table, ...]:
-    """One table per model that was tested."""
-    return tuple(_table(section, output) for output in section.named("proportionality") if output.rows.height)
+    """One table for all models of the section."""
+    outputs = [output for output in section.named("proportionality") if output.rows.height]
+    if not outputs:
+        return ()
+    several = len(outputs) > 1
+    rows: list[Row] = []
+    for output in outputs:
+        if several:
+            head = f"{sentence_case(outcome_of(output))}{MODELS.get(output.variant, '')}"
+            rows.append(Row((head, "", "", ""), "variable"))
+        rows += _rows(output, several=several)
+    transform = str(outputs[0].facts.get("transform") or "")
+    hazards = "hazards" if outputs[0].facts.get("model") == "Cox" else "subdistribution hazards"
+    about = "" if several else f": {in_sentence(outcome_of(outputs[0]))}{MODELS.get(outputs[0].variant, '')}"
+    return (
+        Table(
+            name=f"{section.stem}-proportionality",
+            caption=f"Tests of proportional {hazards}{about}",
+            header=(tuple(HeaderCell(head) for head in ("", "χ²", "df", "P")),),
+            rows=tuple(rows),
+            align=("left", "right", "right", "right"),
+            notes=(f"Score tests against {TRANSFORMS.get(transform, transform)}.", READING),
+        ),
+    )
 
 
-def _table(section: Section, output: Output) -> Table:
+def _rows(output: Output, *, several: bool) -> list[Row]:
+    """Terms of a model, then all of them together."""
     terms = terms_of([output])
-    rows = []
+    found = []
     for row in output.rows.iter_rows(named=True):
         whole = row["term"] is None
         name = "All terms together" if whole else term_words(terms.get(row["term"], {"name": row["term"]}))
         cells = (name, fixed(row["statistic"], 2), count(row["df"]), p_value(row["p"]))
-        rows.append(Row(cells, "total" if whole else "plain"))
-    transform = str(output.facts.get("transform") or "")
-    return Table(
-        name=f"{section.stem}-proportionality-{output.variant}",
-        caption=f"Tests of proportional hazards: {in_sentence(endpoint_of(output))}"
-        f"{MODELS.get(output.variant, '')}",
-        header=(tuple(HeaderCell(head) for head in ("", "χ²", "df", "P")),),
-        rows=tuple(rows),
-        align=("left", "right", "right", "right"),
-        notes=(f"Score tests against {TRANSFORMS.get(transform, transform)}.", READING),
-    )
+        found.append(Row(cells, "level" if several else "total" if whole else "plain"))
+    return found

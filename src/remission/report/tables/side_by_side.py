@@ -16,6 +16,7 @@ from remission.report.tables.comparison import test_name
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
+HARD = "\N{NO-BREAK SPACE}"
 NAMES = {"naive": "Naive (biased)"}
 DIFFERS = {
     "future": "groups by what happened later: biased",
@@ -40,10 +41,10 @@ def _table(section: Section, output: Output) -> Table:
     for level in rows["level"].unique(maintain_order=True).to_list():
         here = rows.filter(pl.col("level") == level).to_dicts()
         body += _rows(level, here, analyses.get(level, {}), several=several)
-    interval = interval_name(rows).replace(" ", "\N{NO-BREAK SPACE}")
+    interval = interval_name(rows).replace(" ", HARD)
     ratio = f"{ratio_short(facts)} ({interval})"
     if len(named) == 1:
-        ratio = f"{ratio}, {named[0]}"
+        ratio = f"{ratio}, {named[0].replace(' ', HARD)}"
     heads = ("", "Patients", "Events", ratio, "P", "What is compared")
     by = by_of(output)
     about = f"{in_sentence(endpoint_of(output))}{f' by {by}' if by else ''}"
@@ -59,7 +60,7 @@ def _table(section: Section, output: Output) -> Table:
 
 def _rows(level: str, rows: list[dict[str, Any]], analysis: Mapping[str, Any], *, several: bool) -> list[Row]:
     """Rows of one way of counting: one line for two groups, a head and a line per group for more."""
-    name = NAMES.get(level, sentence_case(level))
+    name = NAMES.get(level, sentence_case(level)).replace(" ", HARD)
     why = sentence_case(DIFFERS.get(str(analysis.get("differs")), ""))
     first = rows[0]
     numbers = (count(first["at_risk"]), count(first["events"]))

@@ -61,7 +61,9 @@ def not_significant(facts: Facts) -> str:
     )
     told = [_difference(item) for item in items(facts, "differences")]
     if told:
-        text += f" {_capital('; '.join(told))}. Whatever lies in the interval remains possible."
+        text += f" {_capital('; '.join(told))}."
+    if any(item.get("low") is not None for item in items(facts, "differences")):
+        text += " Whatever lies in the interval remains possible."
     return text
 
 
