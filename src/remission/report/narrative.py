@@ -22,7 +22,7 @@ from remission.report.format import (
 )
 from remission.report.model_narrative import model_sentences
 from remission.report.section import NAIVE, VARIANTS, Section, by_of, endpoint_of, landmark_of, text_fact
-from remission.report.tables.comparison import test_name
+from remission.report.tables.comparison import named_test
 from remission.study.results import Output
 
 
@@ -120,12 +120,12 @@ def _tests(output: Output) -> list[str]:
     for row in output.rows.filter(pl.col("group").is_null()).iter_rows(named=True):
         if row["p"] is not None:
             about = f"{in_sentence(endpoint_of(output))} by {by_of(output) or 'group'}"
-            said.append(f"{about}: {_test(str(row['measure']))}, {p_phrase(row['p'])}.")
+            said.append(f"{about}: {_test(output, str(row['measure']))}, {p_phrase(row['p'])}.")
     return said[:1]
 
 
-def _test(measure: str) -> str:
-    name = test_name(measure)
+def _test(output: Output, measure: str) -> str:
+    name = named_test(output, measure)
     return name if name.startswith("Gray") else in_sentence(name)
 
 

@@ -201,7 +201,7 @@ def _key(ax: Axes, curves: Sequence[Step], facts: Facts, until: float, *, fallin
         else []
     )
     test = facts.get("p_text_test")
-    lines = [p_words(str(test), facts.get("p"))] if test else []
+    lines = [p_words(str(test), facts.get("p"), facts.get("stratum_label"))] if test else []
     if not entries and not lines:
         return
     across, up = size_of(ax)
@@ -240,17 +240,21 @@ def _key(ax: Axes, curves: Sequence[Step], facts: Facts, until: float, *, fallin
         y -= 0.5 / up
 
 
-def p_words(test: str, p: float | None) -> str:
-    """Write the test and its P value for a figure.
+def p_words(test: str, p: float | None, stratum: str | None = None) -> str:
+    """Write the test, the strata it is done within, and its P value for a figure.
 
     Examples
     --------
+    >>> p_words("log-rank", 0.0461, "Hospital")
+    'Log-rank test stratified by Hospital, P = 0.046'
     >>> p_words("log-rank", 0.0461)
     'Log-rank P = 0.046'
     """
     name = {"gray": "Gray’s test"}.get(test.lower(), test[:1].upper() + test[1:]).replace(
         "Mantel-Byar", "Mantel–Byar"
     )
+    if stratum:
+        return f"{name if 'test' in name else f'{name} test'} stratified by {stratum}, {p_phrase(p)}"
     return f"{name} {p_phrase(p)}"
 
 

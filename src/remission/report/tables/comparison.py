@@ -16,8 +16,8 @@ from remission.study.results import Output
 
 TIMES_AT_MOST = 3
 MOVING = (
-    "By current status: a patient counts in every group he was in, and his event in the group he was in then; "
-    "the curve of a status has no median."
+    "By current status: patients count in every group they were in, events in the group of that day; the "
+    "curve of a status has no median."
 )
 TEST_NAMES = {"gray": "Gray’s test", "log-rank trend": "Log-rank test for trend"}
 
@@ -34,6 +34,25 @@ def test_name(measure: str) -> str:
     if measure.lower() in TEST_NAMES:
         return TEST_NAMES[measure.lower()]
     return sentence_case(name if "test" in name else f"{name} test")
+
+
+def stratum_of(output: Output) -> str | None:
+    """Label of what the tests are stratified by; None where they are not."""
+    label = output.facts.get("stratum_label")
+    return str(label) if label else None
+
+
+def named_test(output: Output, measure: str) -> str:
+    """Name a test with the strata it is done within.
+
+    Examples
+    --------
+    >>> from remission.core.vocabulary import result_rows
+    >>> named_test(Output("test", result_rows({}), {"stratum_label": "Hospital"}), "log-rank")
+    'Log-rank test stratified by Hospital'
+    """
+    stratum = stratum_of(output)
+    return test_name(measure) + (f" stratified by {stratum}" if stratum else "")
 
 
 def partner(section: Section, output: Output, name: str) -> Output | None:
@@ -55,7 +74,7 @@ def tables(section: Section) -> tuple[Table, ...]:
     for output, estimate, median in zip(outputs, estimates, medians, strict=True):
         head = heading_of(output) if len(outputs) > 1 else (by_of(output) or heading_of(output))
         values = _values(estimate, median, times, any_median=any_median)
-        rows += _block(output.rows, sentence_case(head), values, len(times) + any_median)
+        rows += _block(output, sentence_case(head), values, len(times) + any_median)
     ci = next((interval_name(item.rows) for item in [*estimates, *medians] if item is not None), "")
     together = f"({ci})".replace(" ", "\N{NO-BREAK SPACE}")
     heads = ["", "Patients", "Events (expected)", *[f"At {time}, % {together}" for time in times]]
@@ -125,8 +144,9 @@ def _median(output: Output | None, group: str | None) -> str:
     )
 
 
-def _block(rows: pl.DataFrame, head: str, values: dict[str | None, list[str]], width: int) -> list[Row]:
+def _block(output: Output, head: str, values: dict[str | None, list[str]], width: int) -> list[Row]:
     """Rows of one comparison: the main test's P on the first, the groups, then other tests."""
+    rows = output.rows
     tests = rows.filter(pl.col("group").is_null()).to_dicts()
     main, others = (tests[0], tests[1:]) if tests else ({}, [])
     blank = [""] * width
@@ -138,7 +158,8 @@ def _block(rows: pl.DataFrame, head: str, values: dict[str | None, list[str]], w
         cells = values.get(row["group"], [ABSENT] * width)
         found.append(Row((row["group"], count(row["at_risk"]), events, *cells, ""), "level"))
     found += [
-        Row((test_name(str(row["measure"])), "", "", *blank, p_value(row["p"])), "level") for row in others
+        Row((named_test(output, str(row["measure"])), "", "", *blank, p_value(row["p"])), "level")
+        for row in others
     ]
     return found
 
@@ -154,15 +175,15 @@ def _notes(outputs: Sequence[Output]) -> list[str]:
         if tests and tests[0]["statistic"] is not None:
             first = tests[0]
             statistic = f"χ² = {fixed(first['statistic'], 2)}, df = {count(first['df'])}"
-            found.append(f"P{about}: {_in_note(first)}, {statistic}.")
+            found.append(f"P{about}: {_in_note(output, first)}, {statistic}.")
         elif tests:
-            found.append(f"P{about}: {_in_note(tests[0])}.")
+            found.append(f"P{about}: {_in_note(output, tests[0])}.")
         found += _remarks(output, "notes") + _remarks(output, "not_computable")
     return found
 
 
-def _in_note(test: dict[str, Any]) -> str:
-    name = test_name(str(test["measure"]))
+def _in_note(output: Output, test: dict[str, Any]) -> str:
+    name = named_test(output, str(test["measure"]))
     return name if name.startswith("Gray") else in_sentence(name)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.format import count, fixed, p_value, sentence_case
 from remission.report.section import Section, captioned, heading_of, text_fact
+from remission.report.tables.comparison import stratum_of
+from remission.study.results import Output
 
 ADJUSTMENTS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "bonferroni": "Bonferroni"}
 
@@ -47,6 +49,12 @@ def tables(section: Section) -> tuple[Table, ...]:
             header=(tuple(HeaderCell(head) for head in heads),),
             rows=tuple(rows),
             align=("left", "right", "right", "right", "right"),
-            notes=("Read the adjusted P: each pair is one of several looked at.",),
+            notes=("Read the adjusted P: each pair is one of several looked at.", *_within(outputs)),
         ),
     )
+
+
+def _within(outputs: list[Output]) -> tuple[str, ...]:
+    """Name the strata of the tests, where there are any."""
+    strata = dict.fromkeys(label for output in outputs if (label := stratum_of(output)))
+    return tuple(f"Tests are stratified by {label}." for label in strata)

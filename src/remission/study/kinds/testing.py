@@ -92,7 +92,6 @@ def comparison_outputs(view: View, tests: Comparison) -> list[Output]:
     """Tabulate the tests: groups with observed and expected events first, then every test."""
     facts: dict[str, Fact] = {
         **view.facts(),
-        "stratum_label": None if view.stratum is None else view.stratum.label,
         "notes": {each.name: each.note for each in (tests.main, *tests.beside) if each.note},
         "not_computable": {each.name: each.reason for each in (tests.main, *tests.beside) if each.reason},
     }

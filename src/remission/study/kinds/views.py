@@ -97,6 +97,7 @@ class View:
             "by": None if grouped is None else grouped.column,
             "by_label": None if grouped is None else grouped.label,
             "groups": self.groups,
+            "stratum_label": None if self.stratum is None else self.stratum.label,
             "landmark": None if self.landmark is None else str(self.landmark),
             "axis": "time zero",
         }
