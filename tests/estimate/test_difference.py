@@ -129,17 +129,22 @@ def test_beyond_the_follow_up_is_said_and_not_compared() -> None:
     result = difference(table, at=[2, 3.5, 5], cause="event", variance="delta")
     assert [c.estimate for c in result][:2] == [0, 0.5]
     assert np.isnan(result.contrasts[2].estimate)
-    assert result.notes == ("A is followed only to 4, so it is not compared at 5.",)
+    assert result.notes[-1] == "A is followed only to 4, so it is not compared at 5."
+    assert np.isnan([result.contrasts[1].low, result.contrasts[1].p]).all()
     survival = difference(table, at=3.5).contrasts[0]
     assert survival.estimate == -0.5
     assert np.isnan([survival.std_error, survival.p]).all(), "Greenwood has no error where survival is 0"
 
 
-def test_no_error_no_test() -> None:
+def test_no_error_no_limits_and_no_test() -> None:
+    """A group without events by then is not certain to have none: its error is unknown, not 0."""
     table = event_table([3, 4, 5, 6], [True] * 4, group=list("AABB"))
-    contrast = difference(table, at=1).contrasts[0]
-    assert (contrast.estimate, contrast.low, contrast.high) == (0, 0, 0)
-    assert np.isnan(contrast.p)
+    for time in (1, 3):  # nobody had the event; one in A, nobody in B
+        result = difference(table, at=time)
+        (contrast,) = result.contrasts
+        assert contrast.estimate == (0 if time == 1 else 0.5)
+        assert np.isnan([contrast.std_error, contrast.low, contrast.high, contrast.p]).all()
+        assert any(f"B has no standard error at {time}" in note for note in result.notes)
     assert np.isnan(difference(table, at=1, test="log-log").contrasts[0].p)
 
 

@@ -64,8 +64,10 @@ def difference(
     Notes
     -----
     With Delta = S_1(t) - S_0(t), se = sqrt(V_1 + V_0): limits Delta -+ z se, not cut at -1 and 1; p from
-    Delta/se, undefined where se is 0. A time beyond the follow-up of a group whose curve ends in a
-    censoring is not compared (null, and a note). Ratios: limits and p on the log scale.
+    Delta/se. Where nobody or everybody in a group has had the event by then, V is 0 although its curve is not
+    certain: the difference is given without error, limits and p (null, and a note). A time beyond the follow-
+    up of a group whose curve ends in a censoring is not compared (null, and a note). Ratios: limits and p on
+    the log scale.
 
     A difference that is not significant does not show that the groups are equal: read its limits.
 

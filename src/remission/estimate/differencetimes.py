@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
@@ -35,7 +36,10 @@ def time_contrasts(curves: Curves, at: ArrayLike | None, test: Literal["plain", 
             for time in times.tolist():
                 late = [curve for curve in (versus, group) if not _reaches(curve, time)]
                 notes += [_note(curve, time) for curve in late]
-                contrasts.append(_contrast(curves, group, versus, time, test, known=not late))
+                certain = [] if late else [curve for curve in (versus, group) if not _error_at(curve, time)]
+                notes += [_without_error(curve, time) for curve in certain]
+                contrast = _contrast(curves, group, versus, time, test, known=not late)
+                contrasts.append(_without_limits(contrast) if certain else contrast)
     return Differences(curves.confidence, tuple(contrasts), tuple(dict.fromkeys(notes)))
 
 
@@ -55,13 +59,28 @@ def _note(curve: Curve, time: float) -> str:
     return f"{name} is followed only to {curve.time[-1]:g}, so it is not compared at {time:g}."
 
 
+def _error_at(curve: Curve, time: float) -> float:
+    return float(value_at(curve.time, curve.std_error, time, 0.0))
+
+
+def _without_error(curve: Curve, time: float) -> str:
+    name = ", ".join(part for part in (curve.stratum, curve.group) if part)
+    return f"{name} has no standard error at {time:g} (nobody, or everybody, had the event): no limits there."
+
+
+def _without_limits(contrast: Contrast) -> Contrast:
+    """Leave out limits and test: with one group taken as certain they would be far too narrow."""
+    unknown = float("nan")
+    return replace(contrast, std_error=unknown, low=unknown, high=unknown, statistic=unknown, p=unknown)
+
+
 def _contrast(
     curves: Curves, group: Curve, versus: Curve, time: float, test: str, *, known: bool
 ) -> Contrast:
     sides = [
         (
             float(value_at(curve.time, curve.estimate, time, curves.before)),
-            float(value_at(curve.time, curve.std_error, time, 0.0)),
+            _error_at(curve, time),
         )
         for curve in (group, versus)
     ]
