@@ -65,6 +65,23 @@ def test_codes_suspected_twice_are_proposed_for_the_whole_file(tmp_path: Path) -
     assert sniffed.id == "row number"
 
 
+def test_among_words_only_what_can_be_nothing_else_is_taken_for_not_known(tmp_path: Path) -> None:
+    rows = """id,cause,response,cgvhd,mixed
+1,infection,CR,none,A
+2,99,NR,extensive,99
+3,GVHD,NE,none,3
+"""
+    sniffed, _ = sniff_file(with_file(tmp_path, rows) / "patients.csv")
+    assert sniffed is not None
+    found = {each.name: (each.levels, each.missing) for each in sniffed.proposals[1:]}
+    assert found == {
+        "cause": (("GVHD", "infection"), ("99",)),
+        "response": (("CR", "NR"), ("NE",)),  # NR may be "no response"
+        "cgvhd": (("extensive", "none"), ()),
+        "mixed": ((), ()),  # 3 is no code, so 99 may be none either
+    }
+
+
 def test_problems_of_reading_come_beside_what_could_be_seen(tmp_path: Path) -> None:
     sniffed, problems = sniff_file(with_file(tmp_path, "id,age\n1,61\n2\n") / "patients.csv")
     assert sniffed is not None

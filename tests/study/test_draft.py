@@ -64,6 +64,21 @@ def test_a_dated_file_runs_as_drafted(tmp_path: Path) -> None:
     assert check(path) == ()
 
 
+def test_a_date_is_drafted_with_its_yes_no(tmp_path: Path) -> None:
+    """Otherwise a relapse coded "not known" would count as none."""
+    lines = DATED.splitlines()
+    rows = [f"{lines[0]},relapse", *(f"{line},{code}" for line, code in zip(lines[1:], "0119", strict=True))]
+    rows[-1] += "9"
+    path = drafted(
+        tmp_path, "\n".join(rows).replace("p3,55,F,2011-02-14,,", "p3,55,F,2011-02-14,2012-01-01,")
+    )
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert raw["endpoints"]["pfs"]["relapse"] == {"time": "relapse_date", "status": "relapse"}
+    assert raw["columns"]["relapse"]["missing"] == [99]
+    (problem,) = {problem.ids for problem in check(path)}
+    assert problem == ("p4",)
+
+
 def test_a_registry_file_runs_as_drafted(tmp_path: Path) -> None:
     path = drafted(tmp_path, REGISTRY)
     raw = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -24,6 +24,7 @@ from remission.cohort.reading.read import read_file
 from remission.core.problems import Problem
 
 _SENTINELS = ("99", "999", "9999", "99999", "1000000", "-1", "-9", "-99", "-999", "888")
+_LEVELS_TOO = frozenset({"none", "nr"})
 _LARGEST_CODE = 20
 _MOST_SHOWN = 20
 
@@ -209,7 +210,14 @@ def _suspected_missing(text: pl.Series) -> tuple[str, ...]:
     marks = [value for value in values if value.casefold() in MARKS_FOR_UNKNOWN | WORDS_FOR_UNKNOWN]
     plain = pl.Series([value for value in values if value not in marks], dtype=pl.String)
     numbers = plain.cast(pl.Float64, strict=False)
-    if numbers.is_empty() or numbers.null_count() or len(numbers) < 2:
+    if (
+        numbers.null_count()
+    ):  # words: "none" and "NR" (no response) may be levels, but a number among them is a code
+        marks = [value for value in marks if value.casefold() not in _LEVELS_TOO]
+        odd = [value for value in plain.filter(numbers.is_not_null()) if code_key(value) not in _SENTINELS]
+        alone = [] if odd else [code_key(value) for value in plain.filter(numbers.is_not_null())]
+        return (*dict.fromkeys(alone), *marks)
+    if len(numbers) < 2:
         return tuple(marks)
     present = {code_key(value) for value in plain} if len(plain) <= 5000 else set()
     present |= {

@@ -47,7 +47,7 @@ def _dated(seen: Sniffed) -> dict[str, str]:
     if relapse is not None:
         found["pfs"] = _table(
             definition="progression-free-survival",
-            relapse=relapse,
+            relapse=_with_status(seen, relapse),
             death=death,
             last=last,
             never_cr="first-recorded-progression",
@@ -80,8 +80,17 @@ def _column(seen: Sniffed, role: str) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _table(**entries: str) -> str:
-    pairs = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in entries.items())
+def _with_status(seen: Sniffed, date: str) -> str | dict[str, str]:
+    """A date with the yes/no it belongs to, so that "not known" there is not taken for "did not happen"."""
+    names = [each.name for each in seen.proposals if each.kind == "yes/no" and each.known_at == date]
+    return {"time": date, "status": names[0]} if len(names) == 1 else date
+
+
+def _table(**entries: str | dict[str, str]) -> str:
+    pairs = (
+        f"{name} = {_table(**value) if isinstance(value, dict) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in entries.items()
+    )
     return f"{{ {', '.join(pairs)} }}"
 
 
