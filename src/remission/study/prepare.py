@@ -164,12 +164,19 @@ def _analysis_problems(parts: Parts, context: Context | None, untold: frozenset[
     """Let every kind check its options; without a cohort only the names of endpoints can be checked."""
     if context is None:
         return [problem for planned in parts.analyses for problem in _unknown_endpoints(planned, parts)]
-    untold = untold | (set(parts.endpoints) - set(context.outcomes))
+    failed = set(parts.endpoints) - set(context.outcomes)
+    untold = untold | failed
     return [
         problem
         for planned in parts.analyses
         for problem in _without_echoes(planned.kind.check(context, planned.options, planned.where), untold)
+        if not (failed and _may_mean_a_failed_one(planned, problem))
     ]
+
+
+def _may_mean_a_failed_one(planned: Planned, problem: Problem) -> bool:
+    """Whether an analysis names no endpoint, so that the one it means may have faults of its own."""
+    return problem.where == f"{planned.where}.endpoint" and getattr(planned.options, "endpoint", "") is None
 
 
 def _unknown_endpoints(planned: Planned, parts: Parts) -> list[Problem]:

@@ -19,11 +19,12 @@ WORDS_FOR_UNKNOWN = frozenset(
     | {"not reported", "not recorded", "不明", "未検"}
 )
 """Mean it among numbers, but may be levels of a category."""
+_INVISIBLE = r"[\x00-\x1f\x7f\u{FFFE}\u{FFFF}]+"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 def as_text(series: pl.Series) -> pl.Series:
-    """Write a column as text: stripped; empty and NaN null; whole numbers plain; dates year first."""
+    """Write a column as text: stripped; control characters blank; empty and NaN null; dates year first."""
     dtype = series.dtype
     if dtype.is_float():
         return series.fill_nan(None).cast(pl.String).str.strip_suffix(".0")
@@ -33,7 +34,8 @@ def as_text(series: pl.Series) -> pl.Series:
         return series.dt.to_string("%Y-%m-%d")
     if isinstance(dtype, pl.Datetime):
         return series.dt.to_string("%Y-%m-%d %H:%M:%S")
-    text = series.cast(pl.String, strict=False).str.strip_chars()
+    # What no printed page, XML or spreadsheet can hold (and line breaks) would make two levels look alike.
+    text = series.cast(pl.String, strict=False).str.replace_all(_INVISIBLE, " ").str.strip_chars()
     return text.set(text == "", None)
 
 

@@ -70,6 +70,9 @@ def _read(
 
 
 def _absent(path: Path) -> Problem:
+    if path.is_dir():
+        repair = "Name the file in it that holds the patients."
+        return Problem("cohort.file", f'"{path.name}" is a folder, not a file of patients', repair)
     beside = (
         sorted(item.name for item in path.parent.iterdir() if item.is_file()) if path.parent.is_dir() else []
     )
