@@ -6,8 +6,9 @@ from remission.core.vocabulary import result_rows
 from remission.report.figures.curves import p_words
 from remission.report.narrative import sentences
 from remission.report.section import Section
+from remission.report.sentences import say, say_all
 from remission.report.tables import comparison
-from remission.study.results import Analysis, Output
+from remission.study.results import Analysis, Output, Statement
 
 
 def section_of(*outputs: Output) -> Section:
@@ -26,3 +27,16 @@ def test_a_stratified_test_is_named_as_one_in_sentence_table_and_figure() -> Non
     notes = comparison.tables(section)[0].notes
     assert "P: log-rank test stratified by Hospital, χ² = 4.20, df = 1." in notes
     assert p_words("log-rank", 0.04, "Hospital") == "Log-rank test stratified by Hospital, P = 0.040"
+
+
+def test_patients_of_no_declared_group_are_not_called_unknown() -> None:
+    facts = {"label": "Course", "n": 5, "total": 33, "by_conditions": True}
+    one, other = (
+        Statement("group_unknown", facts),
+        Statement("group_unknown", {**facts, "n": 10, "total": 45}),
+    )
+    response = Statement("group_unknown", {"label": "Response", "n": 2, "total": 45})
+    assert "Course: 5 of 33 patients belonged to none of the groups compared" in say(one)
+    assert "unknown" not in say(one)
+    assert "10 of 45 and 5 of 33 patients" in say_all([other, one])[0]
+    assert "Response was unknown in 2 of 45 patients" in say_all([one, response])[0]

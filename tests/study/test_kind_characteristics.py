@@ -141,6 +141,7 @@ def test_unknown_and_empty_groups_are_told() -> None:
         "label": "Graft source",
         "n": 1,
         "total": 8,
+        "by_conditions": False,
     }
     assert finding(analysis, "groups_empty").facts["groups"] == ("peripheral blood",)
     assert finding(analysis, "much_missing").facts["variables"] == (

@@ -9,15 +9,33 @@ from remission.report.words.phrases import Facts, groups_named, in_group, items,
 
 
 def group_unknown(several: Sequence[Facts]) -> str:
-    """Patients who are in no group."""
-    if len(several) == 1:
-        facts = several[0]
-        return (
+    """Patients who are in no group: nobody knows which, or they meet no condition of any."""
+    unknown = [facts for facts in several if not facts.get("by_conditions")]
+    said = [_in_none(str(label), several) for label in dict.fromkeys(_labels_of_conditions(several))]
+    if len(unknown) == 1:
+        facts = unknown[0]
+        said.append(
             f"{sentence_case(str(facts['label']))} was unknown in {count(facts['n'])} of "
             f"{plural(facts['total'], 'patient')}; they are in no group and are left out of the comparison."
         )
-    listed = [f"{facts['label']} in {count(facts['n'])} of {count(facts['total'])}" for facts in several]
-    return f"Unknown, and so left out of the comparison: {listing(listed)} patients."
+    elif unknown:
+        listed = [f"{facts['label']} in {count(facts['n'])} of {count(facts['total'])}" for facts in unknown]
+        said.append(f"Unknown, and so left out of the comparison: {listing(listed)} patients.")
+    return " ".join(said)
+
+
+def _labels_of_conditions(several: Sequence[Facts]) -> list[str]:
+    return [str(facts["label"]) for facts in several if facts.get("by_conditions")]
+
+
+def _in_none(label: str, several: Sequence[Facts]) -> str:
+    """Say how many meet the condition of no group, each time they were counted."""
+    mine = [facts for facts in several if facts.get("by_conditions") and str(facts["label"]) == label]
+    counts = [f"{count(facts['n'])} of {count(facts['total'])}" for facts in mine]
+    return (
+        f"{sentence_case(label)}: {listing(counts)} patients belonged to none of the groups compared, as far "
+        "as is known, and are left out of the comparison."
+    )
 
 
 def groups_empty(facts: Facts) -> str:

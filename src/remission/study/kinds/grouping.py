@@ -33,6 +33,8 @@ class Grouping:
         Whether the order means something (trend tests).
     values : array (n,) of object
         One of `levels`, or None where unknown: one per row of the cohort, or per patient after `of`.
+    by_conditions : bool
+        Groups are made of conditions, so that a patient may belong to none of them.
     """
 
     column: str
@@ -40,6 +42,7 @@ class Grouping:
     levels: tuple[str, ...]
     ordered: bool
     values: NDArray[np.object_]
+    by_conditions: bool = False
 
     def of(self, rows: NDArray[Any]) -> Grouping:
         """Groups of some rows only (indices or a mask)."""
@@ -69,6 +72,7 @@ class Grouping:
                 "label": self.label,
                 "n": self.unknown,
                 "total": len(self.values),
+                "by_conditions": self.by_conditions,
             }
             found.append(Statement("group_unknown", facts))
         empty = tuple(level for level in self.levels if level not in self.filled)
@@ -109,4 +113,6 @@ def grouping(cohort: Cohort, name: str, values: Sequence[Any] | None = None) -> 
     """
     column = cohort.column(name)
     named = as_levels(cohort.frame[name] if values is None else values)
-    return Grouping(name, column.title, levels_of(column), column.ordered, named)
+    made = cohort.derived.get(name)
+    by_conditions = made is not None and made.groups is not None and made.rest is None
+    return Grouping(name, column.title, levels_of(column), column.ordered, named, by_conditions)
