@@ -40,3 +40,14 @@ def test_patients_of_no_declared_group_are_not_called_unknown() -> None:
     assert "unknown" not in say(one)
     assert "10 of 45 and 5 of 33 patients" in say_all([other, one])[0]
     assert "Response was unknown in 2 of 45 patients" in say_all([one, response])[0]
+
+
+def test_dates_are_named_by_their_labels() -> None:
+    late = {"label": "Acute GVHD", "known_at": "on agvhd_date", "known_on": "date of acute GVHD"}
+    facts = {"variables": (late,), "time_zero": "transplantation"}
+    text = say(Statement("known_after_time_zero", facts, "warning"))
+    assert "Acute GVHD (on the day recorded as “date of acute GVHD”)" in text
+    asked = {"column": "agvhd", "column_label": "Acute GVHD", "time_zero": "transplantation", **late}
+    assert "agvhd_date" not in say(Statement("guard_withheld", asked, "guard"))
+    plain = say(Statement("guard_withheld", {**asked, "known_on": "agvhd_date"}, "guard"))
+    assert "on the day recorded in “agvhd_date”" in plain

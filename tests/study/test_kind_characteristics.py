@@ -166,8 +166,8 @@ def test_columns_known_later_may_be_described_and_are_flagged() -> None:
     flagged = finding(analysis, "known_after_time_zero")
     assert flagged.severity == "warning"
     assert flagged.facts["variables"] == (
-        {"label": "Acute GVHD", "known_at": "100 days after time zero"},
-        {"label": "Grade", "known_at": "not declared"},
+        {"label": "Acute GVHD", "known_at": "100 days after time zero", "known_on": None},
+        {"label": "Grade", "known_at": "not declared", "known_on": None},
     )
     known_at = [variable["known_at"] for variable in output(analysis, "characteristics").facts["variables"]]
     assert known_at == ["", "100 days after time zero", "not declared"]

@@ -58,7 +58,10 @@ def known_after_time_zero(facts: Facts) -> str:
     """Columns described although they were known only later."""
     zero = str(facts.get("time_zero") or "time zero")
     listed = listing(
-        [f"{item['label']} ({known_words(item.get('known_at'), zero)})" for item in items(facts, "variables")]
+        [
+            f"{item['label']} ({known_words(item.get('known_at'), zero, item.get('known_on'))})"
+            for item in items(facts, "variables")
+        ]
     )
     return (
         f"Known only after {zero}, so described but not to be read as baseline: {listed}. "

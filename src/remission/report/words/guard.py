@@ -49,7 +49,7 @@ def _asked(facts: Facts) -> str:
         "adjust": f"The study asks to adjust {endpoint or 'the result'} for “{_label(facts)}”.",
     }.get(str(facts.get("role")), f"The study asks to use “{_label(facts)}”.")
     zero = _zero(facts)
-    known = known_words(facts.get("known_at"), zero)
+    known = known_words(facts.get("known_at"), zero, facts.get("known_on"))
     if facts.get("reason") == "date not recorded":
         return f"{task} When it became known was not recorded, only that it was after {zero}."
     if facts.get("reason") == "known after the landmark":

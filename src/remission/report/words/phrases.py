@@ -85,17 +85,20 @@ def items(facts: Facts, name: str) -> list[Facts]:
     return [item for item in value if isinstance(item, Mapping)]
 
 
-def known_words(known_at: object, zero: str) -> str:
-    """Say when something became known, with the study's own time zero.
+def known_words(known_at: object, zero: str, known_on: object = None) -> str:
+    """Say when something became known, with the study's own time zero and the label of the date.
 
     Examples
     --------
+    >>> known_words("on agvhd_date", "transplantation", "date of acute GVHD")
+    'on the day recorded as “date of acute GVHD”'
     >>> known_words("on agvhd_date", "transplantation"), known_words("100 days after time zero", "diagnosis")
     ('on the day recorded in “agvhd_date”', '100 days after diagnosis')
     """
     text = str(known_at or "")
     if text.startswith("on "):
-        return f"on the day recorded in “{text[3:]}”"
+        named = str(known_on or text[3:])
+        return f"on the day recorded {'in' if named == text[3:] else 'as'} “{named}”"
     return text.replace("time zero", zero) if text else "later"
 
 

@@ -14,7 +14,7 @@ from remission.study.kinds.endpoints import survival_endpoint
 from remission.study.kinds.grouping import as_levels, can_group, grouping, levels_of
 from remission.study.kinds.options import Options
 from remission.study.kinds.rows import Record, rows_from
-from remission.study.kinds.withheld import known_at_baseline, withheld_description
+from remission.study.kinds.withheld import known_at_baseline, when_known, withheld_description
 from remission.study.results import Analysis, Fact, Output, Statement
 
 UNKNOWN = "unknown"
@@ -88,8 +88,7 @@ def run(context: Context, options: CausesOfDeathOptions, name: str) -> Analysis:
     findings = [*selection_findings(options.where, holding), *([] if grouped is None else grouped.findings())]
     findings += _contradictions(column.title, causes, died)
     if options.by is not None and not known_at_baseline(cohort, options.by):
-        by = cohort.column(options.by)
-        variables: tuple[Fact, ...] = ({"label": by.title, "known_at": str(by.known_at)},)
+        variables: tuple[Fact, ...] = (when_known(cohort, options.by),)
         said: dict[str, Fact] = {"variables": variables, "time_zero": cohort.time_zero_label}
         findings.append(Statement("known_after_time_zero", said, "warning"))
     return Analysis(name, KIND.name, title, (output,), tuple(findings))

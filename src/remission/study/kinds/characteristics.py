@@ -16,7 +16,7 @@ from remission.study.kinds.describing import Patients, can_describe, compare, de
 from remission.study.kinds.grouping import grouping, levels_of
 from remission.study.kinds.options import OneOrMore, Options
 from remission.study.kinds.rows import Record, rows_from
-from remission.study.kinds.withheld import known_at_baseline, withheld_description
+from remission.study.kinds.withheld import known_at_baseline, when_known, withheld_description
 from remission.study.results import Analysis, Fact, Output, Statement
 
 MUCH_MISSING = 10.0
@@ -132,7 +132,7 @@ def _variable(cohort: Cohort, name: str, patients: Patients) -> dict[str, Fact]:
         "unit": cohort.clock.unit if column.is_time else column.unit,
         "levels": () if column.kind == "number" else levels_of(column),
         "missing": _missing(cohort, name, patients),
-        "known_at": "" if known_at_baseline(cohort, name) else _known_at(column.known_at),
+        "known_at": "" if known_at_baseline(cohort, name) else when_known(cohort, name)["known_at"],
     }
 
 
@@ -140,17 +140,11 @@ def _missing(cohort: Cohort, name: str, patients: Patients) -> int:
     return int(cohort.frame[name].gather(patients.rows).null_count())
 
 
-def _known_at(known_at: object) -> str:
-    return "not declared" if known_at is None else str(known_at)
-
-
 def _findings(cohort: Cohort, patients: Patients, columns: Sequence[str]) -> list[Statement]:
     """What is known only after time zero, and what is often missing."""
     findings: list[Statement] = []
     late: tuple[Fact, ...] = tuple(
-        {"label": cohort.column(name).title, "known_at": _known_at(cohort.column(name).known_at)}
-        for name in columns
-        if not known_at_baseline(cohort, name)
+        when_known(cohort, name) for name in columns if not known_at_baseline(cohort, name)
     )
     if late:
         facts: dict[str, Fact] = {"variables": late, "time_zero": cohort.time_zero_label}

@@ -56,6 +56,13 @@ def known_on(cohort: Cohort, known_at: str) -> str | None:
     return cohort.columns[name].title if known_at.startswith("on ") and name in cohort.columns else None
 
 
+def when_known(cohort: Cohort, column: str) -> dict[str, Fact]:
+    """Label of a column, when it became known, and words for its date column where it has one."""
+    known = cohort.column(column)
+    known_at = "not declared" if known.known_at is None else str(known.known_at)
+    return {"label": known.title, "known_at": known_at, "known_on": known_on(cohort, known_at)}
+
+
 def known_at_baseline(cohort: Cohort, column: str) -> bool:
     """Whether a column, and all it is derived from, was known at time zero."""
     return all(isinstance(cohort.columns[leaf].known_at, Baseline) for leaf in made_of(cohort, column))
