@@ -232,12 +232,14 @@ def test_the_guard_answers_the_comparison_with_remission_afterwards(results: Res
     variants = {
         output.variant for output in analysis.outputs if output.name in {"curves", "test", "difference"}
     }
-    assert variants == {"landmark", "naive"}
+    assert variants == {"landmark", "naive", "time-dependent"}
     naive, right = p_of(results, "course", "naive"), p_of(results, "course", "landmark")
     assert FIGURES["course_p"].holds(naive)
     assert right < naive
     (output,) = outputs(results, "compare", "test", "os", "landmark", by="course")
     assert output.facts["landmark"] == "100 days"
+    (table,) = [each for each in analysis.outputs if each.name == "side_by_side"]
+    assert table.rows["level"].to_list() == ["naive", "landmark at 100 days", "time-dependent"]
 
 
 def test_event_free_at_12_months_is_shown_on_both_axes(results: Results) -> None:

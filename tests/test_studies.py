@@ -273,14 +273,14 @@ def test_repairs_are_counted(name: str, endpoint: str, n: int, excluded: list[in
     ],
 )
 def test_the_guard_starts_at_the_landmark(name: str, endpoint: str, by: str, n: int, study: Run) -> None:
-    found = outputs(study(name), "compare", "test", endpoint, by=by)
+    found = outputs(study(name), "compare", "test", endpoint, by=by, landmark="100 days")
     assert [output.variant for output in found] == ["landmark"]
     assert found[0].rows["at_risk"][0] == n
     guarded = [
         finding
         for each in study(name).analyses
         for finding in each.findings
-        if finding.severity == "guard" and finding.facts["column"] == by
+        if finding.name == "guard_withheld" and finding.facts["column"] == by
     ]
     assert {finding.facts["remedy"] for finding in guarded} == {"landmark"}
 
