@@ -53,6 +53,11 @@ def test_a_group_is_a_column_in_the_order_of_the_protocol(tmp_path: Path) -> Non
     assert "risk: by mll10, version 1 (checked against the source)." in made.source.notes
 
 
+def test_patients_outside_the_protocol_have_no_group(tmp_path: Path) -> None:
+    made = cohort(tmp_path, STUDY, DATA.replace("germline,100,", "germline,365,"))
+    assert made.frame["risk"].to_list()[0] is None
+
+
 def test_it_agrees_with_stratifying_the_cohort(tmp_path: Path) -> None:
     made = cohort(tmp_path)
     found = rm.stratify(made, "mll10", columns={"age_days": "age"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,11 @@ def test_it_gives_what_its_worked_cases_say_under_every_setting_they_name(name: 
     assert made.declared.case
     for case in made.declared.case:
         assert failures(ready(name, settings=case.settings)) == ()
+
+
+def test_the_documentation_names_everything_that_ships() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "protocols.md").read_text(encoding="utf-8")
+    assert [name for name in (*PROTOCOLS, *SCORES) if f"| `{name}` |" not in page] == []
 
 
 @pytest.mark.parametrize("name", [*PROTOCOLS, *SCORES])
