@@ -51,3 +51,18 @@ def test_dates_are_named_by_their_labels() -> None:
     assert "agvhd_date" not in say(Statement("guard_withheld", asked, "guard"))
     plain = say(Statement("guard_withheld", {**asked, "known_on": "agvhd_date"}, "guard"))
     assert "on the day recorded in “agvhd_date”" in plain
+
+
+def test_many_differences_are_left_to_their_table() -> None:
+    pairs = [("b", "a", 0.031), ("c", "a", -0.082), ("c", "b", -0.051)]
+    differences = tuple(
+        {"group": group, "versus": versus, "level": "5 years", "estimate": share, "low": -0.2, "high": 0.2}
+        for group, versus, share in pairs
+    )
+    facts = {"endpoint_label": "Relapse", "p": 0.28, "differences": differences}
+    text = say(Statement("not_significant", facts, "warning"))
+    assert "at 5 years “c” minus “a” was −8.2 percentage points" in text
+    assert text.count("percentage points") == 1
+    assert "table of differences" in text
+    two = say(Statement("not_significant", {**facts, "differences": differences[:2]}, "warning"))
+    assert two.count("percentage points") == 2
