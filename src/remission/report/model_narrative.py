@@ -28,7 +28,11 @@ def model_sentences(output: Output) -> list[str]:
         return []
     name, interval = ratio_words(output.facts), interval_name(output.rows)
     told: list[str] = []
+    bent = []
     for term, facts in terms_of([output]).items():
+        if facts.get("kind") == "spline":
+            bent.append(str(facts["label"]))
+            continue
         for row in ratio_rows(output.rows, term):
             if is_reference(row) or row["estimate"] is None:
                 continue
@@ -47,4 +51,5 @@ def model_sentences(output: Output) -> list[str]:
         return [
             f"{head} {count(len(told))} {name}s were estimated; the table and the forest plot show them all."
         ]
-    return [f"{head} the {name} was {listing(told)}."]
+    tail = f"; for {listing(bent)} (splines) see the table" if bent else ""
+    return [f"{head} the {name} was {listing(told)}{tail}."]

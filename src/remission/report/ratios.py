@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -143,6 +144,19 @@ def ratio_text(row: Row) -> str:
 def is_reference(row: Row) -> bool:
     """Whether a row is the level that others are compared with."""
     return row.get("estimate") == 1.0 and row.get("std_error") is None and row.get("low") is None
+
+
+def level_of(term: Facts, level: str) -> str:
+    """Write a level; of a spline, the values it compares, without needless digits.
+
+    Examples
+    --------
+    >>> level_of({"kind": "spline"}, "44.4205 against 58.961"), level_of({"kind": "category"}, "44.4205")
+    ('44.4 against 59', '44.4205')
+    """
+    if term.get("kind") != "spline":
+        return level
+    return re.sub(r"\d+\.\d+", lambda found: f"{float(found[0]):.3g}", level)
 
 
 def ratio_rows(rows: pl.DataFrame, term: str) -> list[Row]:

@@ -11,7 +11,7 @@ import polars as pl
 from remission.report.figures.data import Facts
 from remission.report.figures.style import SMALL, text_width, wrapped
 from remission.report.format import count, p_value, sentence_case
-from remission.report.ratios import is_reference, ratio_text, term_words
+from remission.report.ratios import is_reference, level_of, ratio_text, term_words
 
 NAMES = 56.0
 INDENT = 3.0
@@ -41,8 +41,9 @@ def model_lines(rows: pl.DataFrame, facts: Facts) -> list[Line]:
     found: list[Line] = []
     for name in rows["term"].unique(maintain_order=True).to_list():
         part = rows.filter(pl.col("term") == name).to_dicts()
-        label = term_words(terms.get(str(name), {"name": name}))
-        lines = [_line(str(row["level"]), row, _counts(row)) for row in part]
+        term = terms.get(str(name), {"name": name})
+        label = term_words(term)
+        lines = [_line(level_of(term, str(row["level"])), row, _counts(row)) for row in part]
         whole = f"{label}, {lines[0].text}"
         if len(lines) == 1 and text_width(whole, SMALL) <= NAMES - 2:
             found.append(replace(lines[0], text=whole, kind="plain"))

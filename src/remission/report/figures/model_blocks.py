@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
+
+import polars as pl
 
 from remission.report.document import Figure
 from remission.report.figures.data import Facts, interval_name
 from remission.report.figures.forest import describe_forest, draw_forest, is_subgroups, lines_of
 from remission.report.figures.schoenfeld import (
+    FARTHEST,
     PER_FIGURE,
     Coefficient,
     coefficients,
@@ -68,9 +72,10 @@ def schoenfeld_figures(section: Section) -> tuple[Figure, ...]:
     found: list[Figure] = []
     for output in section.named("schoenfeld"):
         every = coefficients(output.rows, output.facts)
+        # As many in each figure.
+        size = math.ceil(len(every) / max(math.ceil(len(every) / PER_FIGURE), 1)) or 1
         found += [
-            _schoenfeld(section, output, every[start : start + PER_FIGURE])
-            for start in range(0, len(every), PER_FIGURE)
+            _schoenfeld(section, output, every[start : start + size]) for start in range(0, len(every), size)
         ]
     return tuple(found)
 
@@ -82,13 +87,17 @@ def _schoenfeld(section: Section, output: Output, shown: list[Coefficient]) -> F
     thinned = ""
     if events is not None and points is not None and points < events:
         thinned = f" ({count(points)} of {count(events)} are drawn)"
+    beyond = output.rows.filter(
+        (pl.col("measure") == "scaled residual") & (pl.col("estimate").abs() > FARTHEST)
+    )
+    far = " (triangles: beyond a ratio of 1000 or below 0.001)" if beyond.height else ""
     return Figure(
         name=f"{section.stem}-residuals",
         caption=f"Effects over time: {in_sentence(outcome_of(output))}{f', {words}' if words else ''}. "
-        f"Circles: scaled Schoenfeld residuals, one per event{thinned}; line and shaded area: their smooth "
-        f"course with {interval_name(output.rows)}; dashed line: the one ratio of the model; grey line: no "
-        "effect. Where the dashed line leaves the shaded area, one ratio does not describe that time. Time "
-        "is stretched as the test sees it (Kaplan–Meier transform).",
+        f"Circles: scaled Schoenfeld residuals, one per event{thinned}{far}; line and shaded area: their "
+        f"smooth course with {interval_name(output.rows)}; dashed line: the one ratio of the model; grey "
+        "line: no effect. Where the dashed line leaves the shaded area, one ratio does not describe that "
+        "time. Time is stretched as the test sees it (Kaplan–Meier transform).",
         alt=describe_schoenfeld(output.rows, facts, shown),
         draw=partial(draw_schoenfeld, output.rows, facts, shown, section.mark),
         width=DOUBLE if len(shown) > 1 else MIDDLE,

@@ -33,9 +33,10 @@ from remission.report.figures.style import (
 from remission.report.format import p_phrase, sentence_case
 from remission.report.ratios import ratio_words, term_words
 
-PER_FIGURE = 9
+PER_FIGURE = 12
+FARTHEST = math.log(1000)
 PLOT_HEIGHT = 38.0
-LEFT, RIGHT, BELOW, GAP = 12.5, 2.0, 9.0, 3.0
+LEFT, RIGHT, BELOW, GAP = 13.0, 2.0, 9.0, 3.0
 TITLE = 3.4
 LABEL = 3.4
 LADDERS = (
@@ -74,8 +75,8 @@ def coefficients(rows: pl.DataFrame, facts: Facts) -> list[Coefficient]:
 def plot_schoenfeld(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     """Draw the scaled residuals of one coefficient against time, as ratios on a logarithmic axis.
 
-    Points are events; the line with its limits is smooth through them; the dashed line is the one ratio of
-    the model. The time axis is stretched as the test sees time.
+    Points are events (triangles: beyond ratios of a thousand); the line with its limits is smooth through
+    them; the dashed line is the one ratio of the model. The time axis is stretched as the test sees time.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def plot_schoenfeld(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Ax
     values = _finite([*points["estimate"], *smooth["low"], *smooth["high"], *constant["estimate"]])
     low, high = (min(values), max(values)) if values else (-1.0, 1.0)
     room = 0.05 * max(high - low, 0.5)
-    ax.set_ylim(min(low, -0.2) - room, max(high, 0.2) + room)
+    ax.set_ylim(max(min(low, -0.2) - room, -FARTHEST), min(max(high, 0.2) + room, FARTHEST))
     ax.axhline(0.0, color=GREY, lw=0.6, zorder=1)
     ax.plot(
         points["statistic"],
@@ -118,6 +119,9 @@ def plot_schoenfeld(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Ax
         alpha=0.8,
         zorder=2,
     )
+    for sign, marker in ((-1, "v"), (1, "^")):
+        far = points.filter(sign * pl.col("estimate") > FARTHEST)["statistic"]
+        ax.plot(far, [sign * FARTHEST] * len(far), marker, markersize=2.6, color=GREY, mew=0, clip_on=False)
     if smooth.height:
         at = smooth["statistic"].to_numpy()
         bands = (smooth["low"].to_numpy(), smooth["high"].to_numpy())
@@ -189,7 +193,7 @@ def _axis_name(facts: Facts) -> str:
 def draw_schoenfeld(rows: pl.DataFrame, facts: Facts, shown: Sequence[Coefficient], mark: str = "") -> Figure:
     """Draw a panel for each coefficient, three in a row (two when there are few)."""
     with journal():
-        columns = min(len(shown), 3)
+        columns = 2 if len(shown) == 4 else min(len(shown), 3)
         width = DOUBLE if columns > 1 else MIDDLE
         each = (width - GAP * (columns - 1)) / columns
         lines = [shown[start : start + columns] for start in range(0, len(shown), columns)]

@@ -12,6 +12,7 @@ from remission.report.ratios import (
     MODELS,
     Facts,
     is_reference,
+    level_of,
     outcome_of,
     ratio_rows,
     ratio_short,
@@ -137,11 +138,11 @@ def _term(name: str, term: Facts, columns: Sequence[Columns]) -> list[Row]:
     if len(levels) == 1 and not _extra_rows(name, columns):
         level = levels[0][0]
         cells = [_ratio_cells(name, level, each, single=True) for each in columns]
-        return [_row(f"{label}, {level}", name, level, cells, columns, "plain")]
+        return [_row(f"{label}, {level_of(term, level)}", name, level, cells, columns, "plain")]
     rows = [_row(label, name, None, tested, columns, "variable")]
     for level, _ in levels:
         cells = [_ratio_cells(name, level, each, single=single) for each in columns]
-        rows.append(_row(level, name, level, cells, columns, "level"))
+        rows.append(_row(level_of(term, level), name, level, cells, columns, "level"))
     return [*rows, *_extra_rows(name, columns)]
 
 

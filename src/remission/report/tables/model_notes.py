@@ -105,7 +105,7 @@ def _of_terms(plate: Sequence[Output], terms: Mapping[str, Facts]) -> list[str]:
         )
     for term in terms.values():
         if term.get("kind") == "spline":
-            knots = ", ".join(f"{float(knot):g}" for knot in term.get("knots") or ())
+            knots = ", ".join(f"{float(knot):.3g}" for knot in term.get("knots") or ())
             said.append(f"{_first_up(str(term['label']))}: restricted cubic spline, knots at {knots}.")
         if term.get("kind") == "interaction":
             said.append(

@@ -71,7 +71,7 @@ def spline_terms(facts: Facts) -> str:
     """Splines."""
     listed = []
     for item in items(facts, "terms"):
-        knots = ", ".join(f"{float(knot):g}" for knot in item["knots"])
+        knots = ", ".join(f"{float(knot):.3g}" for knot in item["knots"])
         listed.append(f"{item['label']} (knots at {knots})")
     return f"Restricted cubic splines were used for {listing(listed)}."
 
