@@ -63,6 +63,6 @@ def test_many_differences_are_left_to_their_table() -> None:
     text = say(Statement("not_significant", facts, "warning"))
     assert "at 5 years “c” minus “a” was −8.2 percentage points" in text
     assert text.count("percentage points") == 1
-    assert "table of differences" in text
+    assert "The others stand in their table" in text
     two = say(Statement("not_significant", {**facts, "differences": differences[:2]}, "warning"))
     assert two.count("percentage points") == 2

@@ -15,6 +15,9 @@ from remission.report.format import (
 from remission.report.words.phrases import Facts, about, groups_named, items, names
 
 
+WRITTEN_OUT = 2
+
+
 def fewer_than_two_groups(facts: Facts) -> str:
     """Nothing to compare."""
     only = groups_named(facts.get("groups"))
@@ -59,10 +62,13 @@ def not_significant(facts: Facts) -> str:
     text = (
         f"{about(facts)}{phrase} does not show that the groups are alike; it only fails to show a difference."
     )
-    told = [_difference(item) for item in items(facts, "differences")]
-    if told:
-        text += f" {_capital('; '.join(told))}."
-    if any(item.get("low") is not None for item in items(facts, "differences")):
+    differences = items(facts, "differences")
+    if len(differences) > WRITTEN_OUT:
+        widest = max(differences, key=lambda item: abs(float(item.get("estimate") or 0.0)))
+        text += f" The largest of the differences: {_difference(widest)}. The others stand in their table."
+    elif differences:
+        text += f" {_capital('; '.join(_difference(item) for item in differences))}."
+    if any(item.get("low") is not None for item in differences):
         text += " Whatever lies in the interval remains possible."
     return text
 
