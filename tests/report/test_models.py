@@ -9,7 +9,8 @@ from matplotlib.figure import Figure as Drawing
 
 from remission.core.vocabulary import result_rows
 from remission.report.document import Block, Figure, Table
-from remission.report.figures.forest import axis_of, lines_of, plot_forest, shown_ticks
+from remission.report.figures.forest import lines_of, plot_forest
+from remission.report.figures.forest_axis import axis_of, shown_ticks
 from remission.report.figures.schoenfeld import plot_schoenfeld, ratio_ticks
 from remission.report.looks import look
 from remission.report.model_narrative import model_sentences
@@ -62,8 +63,8 @@ def ratio(
     p: float | None = None,
 ) -> dict[str, Any]:
     return {
-        "term": term, "level": level, "measure": "hazard ratio", "estimate": estimate, "low": low, "high": high,
-        "p": p, "at_risk": 20, "events": 11, "confidence": 0.95, "std_error": None if low is None else 0.3,
+        "term": term, "level": level, "measure": "hazard ratio", "estimate": estimate, "low": low,
+        "high": high, "p": p, "at_risk": 20, "events": 11, "confidence": 0.95, "std_error": None if low is None else 0.3,
     }  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from remission.report.figures.data import Facts, interval_name
+from remission.report.figures.forest_axis import axis_of, shown_ticks
 from remission.report.figures.forest_lines import (
     INDENT,
     NAMES,
@@ -48,9 +47,6 @@ COUNT = 12.0
 PLOT_AT, PLOT = 84.0, 44.0
 RATIO_AT, P_BEFORE, P_AT = 3.5, 36.0, 44.5
 SQUARE, SMALLEST, LARGEST = 4.0, 2.4, 6.4
-TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-# Limits reach beyond the axis where they are so much farther out than every estimate.
-BEYOND = 4.0
 NO_FACTS: Facts = {}
 
 
@@ -67,26 +63,6 @@ def is_subgroups(facts: Facts) -> bool:
 def is_adjusted(facts: Facts) -> bool:
     """Whether P values for interaction are also adjusted for the number of columns."""
     return is_subgroups(facts) and facts.get("adjust") not in (None, "", "none")
-
-
-def axis_of(lines: Sequence[Line], facts: Facts) -> tuple[float, float]:
-    """Ends of the axis: all estimates with room around them, and as much of the limits as that shows.
-
-    Examples
-    --------
-    >>> axis_of([Line("a", estimate=2.0, low=0.001, high=30.0)], {})
-    (0.2, 10.0)
-    """
-    estimates = [line.estimate for line in lines if line.estimate is not None and line.estimate > 0]
-    ends = [end for line in lines for end in (line.low, line.high) if end and math.isfinite(end)]
-    near = [end for end in ends if end > 0]
-    low = max(min([0.5, *estimates, *near]), min([1.0, *estimates]) / BEYOND)
-    high = min(max([2.0, *estimates, *near]), max([1.0, *estimates]) * BEYOND)
-    below = [tick for tick in TICKS if tick <= low * (1 + 1e-9)]
-    above = [tick for tick in TICKS if tick >= high * (1 - 1e-9)]
-    first, last = below[-1] if below else TICKS[0], above[0] if above else TICKS[-1]
-    given_low, given_high = facts.get("axis_low"), facts.get("axis_high")
-    return max(first, float(given_low or 0)), min(last, float(given_high or math.inf))
 
 
 def plot_forest(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
@@ -147,29 +123,6 @@ def _axis_words(facts: Facts) -> str:
     groups = arm_names(facts) if is_subgroups(facts) else ()
     words = f"{ratio}, {groups[0]} against {groups[1]}" if groups else f"{ratio} (log scale)"
     return words if text_width(words, BASE) <= 2 * PLOT else f"{ratio} (log scale)"
-
-
-def shown_ticks(low: float, high: float, width: float) -> list[float]:
-    """Choose the finest round ticks whose labels stay apart, 1 always among them.
-
-    Examples
-    --------
-    >>> shown_ticks(0.2, 5.0, 44.0), shown_ticks(0.01, 100.0, 44.0)
-    ([0.2, 0.5, 1.0, 2.0, 5.0], [0.01, 0.1, 1.0, 10.0, 100.0])
-    """
-    inside = [tick for tick in TICKS if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
-    scale = width / math.log(high / low)
-    decades = [tick for tick in inside if abs(math.log10(tick) - round(math.log10(tick))) < 1e-9]
-    for ticks in (inside, decades):
-        if all(_apart(one, two, scale) for one, two in itertools.pairwise(ticks)):
-            return ticks
-    return [1.0]
-
-
-def _apart(one: float, two: float, scale: float) -> bool:
-    """Whether the labels of two ticks do not touch."""
-    need = (text_width(f"{one:g}", SMALL) + text_width(f"{two:g}", SMALL)) / 2 + 1.0
-    return math.log(two / one) * scale >= need
 
 
 def _sizes(lines: Sequence[Line]) -> list[float]:
