@@ -64,7 +64,8 @@ def ratio(
 ) -> dict[str, Any]:
     return {
         "term": term, "level": level, "measure": "hazard ratio", "estimate": estimate, "low": low,
-        "high": high, "p": p, "at_risk": 20, "events": 11, "confidence": 0.95, "std_error": None if low is None else 0.3,
+        "high": high, "p": p, "at_risk": 20, "events": 11, "confidence": 0.95,
+        "std_error": None if low is None else 0.3,
     }  # fmt: skip
 
 
