@@ -78,7 +78,8 @@ def sorted_rows(rows: Histories, covariates: Covariates, died: NDArray[np.bool_]
     centre = values.mean(axis=0)
     stored = np.empty((values.shape[1], len(values)))
     for piece in pieces(*values.shape):
-        stored[:, piece] = (values[points.order[piece]] - centre).T
+        some = np.take(values, points.order[piece], axis=0)
+        np.subtract(some.T, centre[:, None], out=stored[:, piece])
     weight = np.ones(len(values)) if rows.weight is None else rows.weight[points.order]
     return make_rows(stored, centre, weight, RiskSets(points), ties)
 
