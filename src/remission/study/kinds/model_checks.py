@@ -139,7 +139,7 @@ def _fine_gray(context: Context, options: ModelOptions, where: str) -> list[Prob
             and name in context.outcomes
             and context.outcomes[name].entry is not None
         ]
-        wanted = ["a stratum"] if options.stratum else []
+        wanted = ["strata"] if options.stratum else []
         wanted += ["Efron ties"] if options.ties == "efron" else []
         wanted += ["delayed entry"] if late else []
         if wanted:
