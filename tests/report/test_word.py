@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,12 @@ def test_any_words_can_be_written(tmp_path: Path) -> None:
     write(evil_document(), tmp_path / "evil.docx")
     texts = [paragraph.text for paragraph in docx.Document(str(tmp_path / "evil.docx")).paragraphs]
     assert EVIL in texts
+
+
+def test_a_long_question_stands_whole_on_the_page_and_short_in_the_properties(tmp_path: Path) -> None:
+    question = "Who survives, and why? " * 20
+    write(replace(evil_document(), title=question, subtitle=question), tmp_path / "long.docx")
+    word = docx.Document(str(tmp_path / "long.docx"))
+    assert len(word.core_properties.subject) <= 255
+    assert word.core_properties.title.startswith("Who survives")
+    assert any(paragraph.text.strip() == question.strip() for paragraph in word.paragraphs)

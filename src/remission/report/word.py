@@ -32,6 +32,7 @@ from remission.report.word_parts import field, page_setup, styles
 from remission.report.word_tables import add_summary, add_table
 
 TEXT_WIDTH = 160.0
+_LONGEST_PROPERTY = 255
 
 
 def write(document: Document, path: str | Path, drawings: Mapping[str, Drawing] | None = None) -> None:
@@ -79,8 +80,8 @@ def _dateless(packed: io.BytesIO) -> bytes:
 def _properties(word: WordDocument, document: Document) -> None:
     """Title and language; nobody's name."""
     properties = word.core_properties
-    properties.title = document.title
-    properties.subject = document.subtitle
+    properties.title = _property(document.title)
+    properties.subject = _property(document.subtitle)
     properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""
     properties.language = "en-GB"
     try:
@@ -88,6 +89,11 @@ def _properties(word: WordDocument, document: Document) -> None:
     except ValueError:
         made = datetime(2000, 1, 1)  # noqa: DTZ001 - python-docx writes naive times as UTC
     properties.created = properties.modified = made
+
+
+def _property(text: str) -> str:
+    """Shorten to what Word holds as a property of a file; the page itself has the whole text."""
+    return text if len(text) <= _LONGEST_PROPERTY else f"{text[: _LONGEST_PROPERTY - 1].rstrip()}…"
 
 
 def _add(word: WordDocument, block: Block, drawings: Mapping[str, Drawing]) -> None:
