@@ -147,3 +147,10 @@ def test_a_folder_in_place_of_the_data_is_called_one(tmp_path: Path) -> None:
     (tmp_path / "patients.csv").mkdir()
     (problem,) = check(tmp_path / "study.toml")
     assert problem.message == '"patients.csv" is a folder, not a file of patients'
+
+
+def test_a_header_below_a_title_is_found(tmp_path: Path) -> None:
+    answer = attempt(tmp_path, "Registry export,,,,,\n" + cohort(lambda number, row, start: {}))
+    assert answer.exit_code == 1
+    assert "It stands in row 2" in answer.stderr
+    assert "remove what is above" in " ".join(answer.stderr.split())

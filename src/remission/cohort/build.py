@@ -24,7 +24,7 @@ from remission.cohort.include import select
 from remission.cohort.known_at import BASELINE, KNOWN_AT_WORDS, read_known_at
 from remission.cohort.plan import Wanted, read_clock, unreadable_conditions, wanted_columns
 from remission.cohort.reading.read import read_file
-from remission.cohort.reading.table import Table
+from remission.cohort.reading.table import Table, row_with
 from remission.cohort.tell import Patients, bad_cells, wrong_rows
 from remission.core.clock import Clock
 from remission.core.problems import Problem
@@ -181,6 +181,9 @@ def _absent(wanted: Wanted, table: Table) -> Problem:
         message = f'"{wanted.in_file}" is neither a time nor a column of {table.file}'
         return Problem(wanted.where, message, f"{KNOWN_AT_WORDS}{hint}")
     repair = f'Correct the name (column = "..." gives the name in the file), or remove it.{hint}'
+    row = row_with(table, wanted.in_file)
+    if row is not None:
+        repair = f"It stands in row {row}: the names of the columns must be row 1; remove what is above them."
     return Problem(wanted.where, f'{table.file} has no column "{wanted.in_file}"', repair)
 
 

@@ -20,8 +20,8 @@ _MOST_LEVELS = 30
 _MOMENTS = ("date", "time")
 _LEGEND = (
     "# levels: in the order of tables and figures; the first is the reference.",
-    '# missing: codes taken for "not known". Take out what is a value of its own, and add what means not known:',
-    '# NR may be "no response" or "not recorded".',
+    '# missing: codes taken for "not known". Take out what is a value of its own, add what means not known',
+    '# (NR may be "no response" or "not recorded").',
     '# format: "DD/MM/YYYY" or "MM/DD/YYYY".',
     '# known_at: a date column, a time ("100 days"), or "after" (later, nobody recorded when).',
 )

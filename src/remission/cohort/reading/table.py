@@ -43,6 +43,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
+_FIRST_ROWS = 10
 Read = tuple[Table | None, tuple[Problem, ...]]
 
 
@@ -61,6 +62,16 @@ def header(names: Sequence[str | None], file: str) -> tuple[list[str], tuple[Pro
         if count > 1
     )
     return unique, problems
+
+
+def row_with(table: Table, name: str) -> int | None:
+    """Find the row of a name among the first rows: where a title stands above the header. None if in none."""
+    for number, cells in zip(
+        table.rows[:_FIRST_ROWS].tolist(), table.frame.head(_FIRST_ROWS).rows(), strict=True
+    ):
+        if name in (cell.strip() for cell in cells if isinstance(cell, str)):
+            return int(number)
+    return None
 
 
 def without_blank_rows(table: Table) -> Table:
