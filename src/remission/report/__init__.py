@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from remission.report.document import Document
     from remission.report.figures.curves import plot_curves
     from remission.report.figures.flow import plot_flow
+    from remission.report.figures.forest import plot_forest
     from remission.report.figures.risk_table import plot_risk_table
+    from remission.report.figures.schoenfeld import plot_schoenfeld
     from remission.report.figures.screen import plot_screen
     from remission.report.figures.stack import plot_stack
     from remission.report.figures.style import journal
@@ -24,7 +26,9 @@ __all__ = [
     "journal",
     "plot_curves",
     "plot_flow",
+    "plot_forest",
     "plot_risk_table",
+    "plot_schoenfeld",
     "plot_screen",
     "plot_stack",
     "say",
@@ -38,7 +42,9 @@ _HOME = {
     "journal": "figures.style",
     "plot_curves": "figures.curves",
     "plot_flow": "figures.flow",
+    "plot_forest": "figures.forest",
     "plot_risk_table": "figures.risk_table",
+    "plot_schoenfeld": "figures.schoenfeld",
     "plot_screen": "figures.screen",
     "plot_stack": "figures.stack",
     "say": "sentences",
