@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure
+
 from remission.core.vocabulary import result_rows
-from remission.report.figures.curves import p_words
+from remission.report.figures.curves import p_words, plot_curves
+from remission.report.figures.stack import plot_stack
 from remission.report.narrative import sentences
 from remission.report.section import Section
 from remission.report.sentences import say, say_all
-from remission.report.tables import comparison
+from remission.report.tables import comparison, estimates
 from remission.study.results import Analysis, Output, Statement
 
 
@@ -66,3 +69,42 @@ def test_many_differences_are_left_to_their_table() -> None:
     assert "The others stand in their table" in text
     two = say(Statement("not_significant", {**facts, "differences": differences[:2]}, "warning"))
     assert two.count("percentage points") == 2
+
+
+def test_late_entrants_are_said_to_be_late() -> None:
+    facts = {"endpoint_label": "Overall survival", "measure": "survival", "entry_from": "12 months"}
+    rows = result_rows(
+        {"measure": "survival", "level": "5 years", "time": [5.0], "estimate": [0.657], "unit": "years"}
+    )
+    section = section_of(Output("estimates", rows, facts))
+    said = "Among those at risk from 12 months on, overall survival was 65.7% at 5 years."
+    assert sentences(section) == (said,)
+    caption = estimates.tables(section)[0].caption
+    assert caption == "Estimates at named times: overall survival, among those at risk from 12 months on"
+
+
+def test_nothing_is_drawn_over_the_time_before_anybody_entered() -> None:
+    ax = Figure(figsize=(4, 3), dpi=300).add_subplot()
+    time = [1.0, 5.0, 12.0]
+    rows = result_rows(
+        {"measure": "survival", "group": ["a"] * 3 + ["b"] * 3, "time": time * 2, "unit": "years"}
+        | {"estimate": [1.0, 0.9, 0.7, 1.0, 0.85, 0.65]}
+    )
+    plot_curves(ax, rows, {"axis": "time zero", "groups": ["a", "b"], "until": 12.0})
+    texts = {text.get_text(): text for text in ax.texts}
+    assert "not observed" in texts
+    begin = ax.transAxes.inverted().transform(ax.transData.transform((1.0, 0.0)))[0]
+    keys = [line.get_xdata()[0] for line in ax.lines if line.get_transform() == ax.transAxes]
+    assert len(keys) == 2
+    assert min(keys) > begin
+
+
+def test_the_stack_begins_where_the_first_enter() -> None:
+    ax = Figure(figsize=(4, 3), dpi=300).add_subplot()
+    measure, cause = ["incidence"] * 2 + ["event-free"] * 2, ["relapse"] * 2 + [None] * 2
+    rows = result_rows(
+        {"measure": measure, "cause": cause, "time": [2.0, 4.0] * 2, "estimate": [0.0, 0.4, 1.0, 0.6]}
+        | {"unit": "years"}
+    )
+    plot_stack(ax, rows, {"until": 4.0})
+    assert "not observed" in [text.get_text() for text in ax.texts]

@@ -21,7 +21,16 @@ from remission.report.format import (
     time_number,
 )
 from remission.report.model_narrative import model_sentences
-from remission.report.section import NAIVE, VARIANTS, Section, by_of, endpoint_of, landmark_of, text_fact
+from remission.report.section import (
+    NAIVE,
+    VARIANTS,
+    Section,
+    by_of,
+    endpoint_of,
+    entry_words,
+    landmark_of,
+    text_fact,
+)
 from remission.report.tables.comparison import named_test
 from remission.study.results import Output
 
@@ -58,11 +67,13 @@ def subject(output: Output) -> str:
 
 
 def _opening(output: Output) -> str:
-    """Begin a sentence with the landmark, where there is one."""
+    """Begin a sentence with the landmark, or with since when late entrants count, where there is one."""
     if output.variant in VARIANTS:
         return f"{sentence_case(VARIANTS[output.variant])}: "
-    landmark = landmark_of(output)
-    return f"Among those at risk at the landmark of {landmark}, " if landmark else ""
+    landmark, late = landmark_of(output), entry_words(output)
+    if landmark:
+        return f"Among those at risk at the landmark of {landmark}, "
+    return f"{sentence_case(late)}, " if late and output.name != "follow_up" else ""
 
 
 def _estimates(output: Output) -> list[str]:

@@ -61,6 +61,19 @@ def landmark_of(output: Output) -> str | None:
     return str(landmark) if landmark else None
 
 
+def entry_words(output: Output) -> str:
+    """Words for whom late entrants speak of; "" where patients are followed from the start.
+
+    Examples
+    --------
+    >>> from remission.core.vocabulary import result_rows
+    >>> entry_words(Output("curves", result_rows({}), {"entry_from": "12 months"}))
+    'among those at risk from 12 months on'
+    """
+    entry = output.facts.get("entry_from")
+    return f"among those at risk from {entry} on" if entry and output.variant in ("", NAIVE) else ""
+
+
 def basis_of(output: Output) -> str:
     """Words that tell an output from others about the same endpoint: naive, from the landmark, or ""."""
     if output.variant in VARIANTS:
@@ -109,7 +122,9 @@ def captioned(what: str, outputs: Sequence[Output]) -> str:
     grouped = list(dict.fromkeys(label for output in outputs if (label := by_of(output))))
     about = listing([label for label in labels if label]) if len(labels) <= 4 else "all endpoints"
     text = f"{what}: {about}" if about else what
-    return f"{text} by {listing(grouped)}" if grouped else text
+    late = next((words for output in outputs if (words := entry_words(output))), "")
+    text = f"{text} by {listing(grouped)}" if grouped else text
+    return f"{text}, {late}" if late else text
 
 
 def text_fact(facts: Mapping[str, Any], name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from remission.cohort.cohort import FlowStep
@@ -17,7 +19,7 @@ from remission.report.format import (
     plural,
     sentence_case,
 )
-from remission.report.section import NAIVE, by_of, endpoint_of, landmark_of
+from remission.report.section import NAIVE, by_of, endpoint_of, entry_words, landmark_of
 from remission.study.results import EndpointSummary, Output, Results
 
 MOST = 10
@@ -66,10 +68,15 @@ def _estimates(output: Output) -> list[KeyNumber]:
         KeyNumber(
             f"{sentence_case(endpoint_of(output))} at {row['level']}",
             percent(row["estimate"]),
-            f"{ci} {ends}" if (ends := limits(row["low"], row["high"])) else "",
+            ", ".join(part for part in (_ends(ci, row), entry_words(output)) if part),
         )
         for row in known.tail(2).iter_rows(named=True)
     ]
+
+
+def _ends(ci: str, row: dict[str, Any]) -> str:
+    ends = limits(row["low"], row["high"])
+    return f"{ci} {ends}" if ends else ""
 
 
 def _follow_up(outputs: list[Output]) -> list[KeyNumber]:

@@ -23,6 +23,7 @@ from remission.report.section import (
     by_of,
     captioned,
     endpoint_of,
+    entry_words,
     landmark_of,
     question_of,
     same_question,
@@ -76,6 +77,8 @@ def _panel(section: Section, output: Output, *, alone: bool) -> Panel:
             risk = _at_risk(section, crude)
             return Panel(held(output.rows, crude.rows), risk, output.facts, title, behind=crude.rows)
     risk, facts = _at_risk(section, output), dict(output.facts)
+    if entry_words(output) and risk.height:
+        facts["at_landmark"] = float(risk["time"].to_numpy().min())
     if landmark_of(output) is not None and output.facts.get("axis") != LANDMARK and risk.height:
         # Who was there at the landmark stands under it, as the first number of each group.
         start = pl.col("time") == pl.col("time").min().over("group")
@@ -156,7 +159,8 @@ def _landmark_words(output: Output) -> str:
 
 def _reading(plate: Sequence[Output]) -> list[str]:
     """How to read the lines; only what is in the figure."""
-    said = []
+    late = next((words for output in plate if (words := entry_words(output))), "")
+    said = [f"{sentence_case(late)}."] if late else []
     if any(len(_groups(output)) <= BANDS_UP_TO for output in plate):
         said.append(f"Shaded areas: {interval_name(plate[0].rows)} at each time.")
     curves = [
@@ -201,7 +205,7 @@ def stack_figures(section: Section) -> tuple[Figure, ...]:
     return tuple(
         Figure(
             name=f"{section.stem}-stacked",
-            caption="Stacked cumulative incidence of the first event. "
+            caption=f"Stacked cumulative incidence of the first event{_late(output)}. "
             "The areas and those event-free add up to 100% at every time.",
             alt=describe_stack(output.rows, output.facts),
             draw=partial(draw_stack, output.rows, output.facts, section.mark),
@@ -210,6 +214,11 @@ def stack_figures(section: Section) -> tuple[Figure, ...]:
         for output in section.named("stack")
         if output.rows.height
     )
+
+
+def _late(output: Output) -> str:
+    words = entry_words(output)
+    return f", {words}" if words else ""
 
 
 def screen_figures(section: Section) -> tuple[Figure, ...]:

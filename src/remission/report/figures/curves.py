@@ -79,7 +79,8 @@ def plot_curves(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     curves = steps(rows, facts)
     until = horizon(rows, facts)
     _frame(ax, rows, facts, until)
-    _not_counted(ax, curves, facts)
+    begin = min((float(curve.time[0]) for curve in curves if len(curve.time)), default=0.0)
+    not_counted(ax, begin, facts)
     for curve in curves:
         if len(curves) <= BANDS_UP_TO:
             _band(ax, curve, until)
@@ -114,19 +115,17 @@ def tick_text(tick: float) -> str:
     return fixed(tick, 0) if float(tick).is_integer() else f"{tick:g}"
 
 
-def _not_counted(ax: Axes, curves: Sequence[Step], facts: Facts) -> None:
+def not_counted(ax: Axes, begin: float, facts: Facts) -> None:
     """Shade the time before anybody counts: before the landmark, or before the first delayed entry."""
-    begins = [float(curve.time[0]) for curve in curves if len(curve.time)]
-    if facts.get("axis") != "landmark" and begins:
-        begin = min(begins)
-        if begin > 0:
-            ax.axvspan(ax.get_xlim()[0], begin, color=PALE, lw=0, zorder=0)
-            ax.axvline(begin, color=GREY, lw=0.6, zorder=1)
-            left, right = ax.get_xlim()
-            if size_of(ax)[0] * (begin - left) / (right - left) > 3.0:
-                words = "before the landmark" if facts.get("landmark") else "not observed"
-                label = ax.text((left + begin) / 2, 50, words, fontsize=TINY, color=GREY)
-                label.set(rotation=90, ha="center", va="center")
+    if facts.get("axis") == "landmark" or begin <= 0:
+        return
+    left, right = ax.get_xlim()
+    ax.axvspan(left, begin, color=PALE, lw=0, zorder=0)
+    ax.axvline(begin, color=GREY, lw=0.6, zorder=1)
+    if size_of(ax)[0] * (begin - left) / (right - left) > 3.0:
+        words = "before the landmark" if facts.get("landmark") else "not observed"
+        label = ax.text((left + begin) / 2, 50, words, fontsize=TINY, color=GREY)
+        label.set(rotation=90, ha="center", va="center")
 
 
 def _band(ax: Axes, curve: Step, until: float) -> None:
@@ -263,15 +262,18 @@ def _corner(
 ) -> tuple[float, float]:
     """Left and top, in shares of the plot, where the key covers the least of any curve."""
     best: tuple[float, tuple[float, float]] | None = None
+    # Off the shaded time before anybody counts.
+    begin = min((float(curve.time[0]) for curve in curves if len(curve.time)), default=0.0)
+    near = 0.03 + (max(begin, 0.0) / until / 1.03 if begin < until else 0.0)
     tops = (1.0, 0.5 + height / 2, height + 0.03) if falling else (1.0, height + 0.03, 0.5 + height / 2)
     for top in tops:
-        for left in (max(0.0, 1.0 - width), 0.03, max(0.0, 0.5 - width / 2)):
+        for left in (max(0.0, 1.0 - width), near, max(near, 0.5 - width / 2)):
             covered = sum(_covered(curve, until, left, left + width, top - height, top) for curve in curves)
             if covered == 0:
                 return left, top
             if best is None or covered < best[0]:
                 best = (covered, (left, top))
-    return best[1] if best else (0.03, 1.0)
+    return best[1] if best else (near, 1.0)
 
 
 def _covered(curve: Step, until: float, left: float, right: float, bottom: float, top: float) -> float:

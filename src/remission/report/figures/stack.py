@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from remission.core.problems import InputError
-from remission.report.figures.curves import tick_text
+from remission.report.figures.curves import not_counted, tick_text
 from remission.report.figures.data import PER_CENT, Facts, Floats, axis_words, horizon, tick_times
 from remission.report.figures.style import INK, MIDDLE, SMALL, journal, place, sheet, size_of, wrapped
 from remission.report.format import in_sentence, percent, sentence_case
@@ -75,6 +75,7 @@ def plot_stack(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     ax.set_yticks(range(0, 101, 20))
     ax.set_xlabel(axis_words(rows, facts), parse_math=False)
     ax.set_ylabel(f"Patients{PER_CENT}")
+    not_counted(ax, float(time[0]), facts)
     edges.append(np.full(len(time), 100.0))
     _labels(ax, [name for name, _ in layers], edges, end / until)
     return ax
@@ -155,5 +156,5 @@ def describe_stack(rows: pl.DataFrame, facts: Facts) -> str:
     time, layers = _layers(rows, facts)
     index = int(np.searchsorted(time, until, side="right")) - 1
     shares = [f"{in_sentence(name)} {percent(float(share[index]))}" for name, share in layers]
-    at = f"At {tick_text(until)} {facts.get('unit', '')}"
+    at = f"At {tick_text(round(until, 1))} {facts.get('unit', '')}"
     return f"Stacked areas of first events over time. {at}: {', '.join(shares)}."

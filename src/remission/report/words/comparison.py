@@ -14,7 +14,6 @@ from remission.report.format import (
 )
 from remission.report.words.phrases import Facts, about, groups_named, items, names
 
-
 WRITTEN_OUT = 2
 
 

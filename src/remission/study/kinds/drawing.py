@@ -116,9 +116,14 @@ def dressed(view: View, rows: pl.DataFrame, *, zero: float = 0.0) -> pl.DataFram
 
 
 def _at_risk(view: View, curves: Curves, axis: TimeAxis) -> pl.DataFrame:
-    """Count who is at risk just before each tick; at the start of the curve, those who begin there."""
+    """Count who is at risk just before each tick; at the start of the curve, those who begin there.
+
+    Where patients enter late, the start is counted though it is no tick.
+    """
     scale = view.clock.days_in(view.clock.unit)
     days = [tick * scale + axis.zero for tick in axis.ticks]
+    if view.landmark is None and view.start > 0:
+        days = sorted({*days, view.start})
     records = [
         {"group": curve.group or None, "time": day, "at_risk": _number_at_risk(view, curve.group, day)}
         for curve in curves

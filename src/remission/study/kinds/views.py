@@ -14,6 +14,9 @@ from remission.study.kind import Context
 from remission.study.kinds.grouping import Grouping
 from remission.study.results import Fact
 
+WHOLE = 1e-3
+MONTHS_UP_TO = 24
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
@@ -100,7 +103,23 @@ class View:
             "stratum_label": None if self.stratum is None else self.stratum.label,
             "landmark": None if self.landmark is None else str(self.landmark),
             "axis": "time zero",
+            "entry_from": self._entry_from(),
         }
+
+    def _entry_from(self) -> str | None:
+        """Time from which anybody is at risk, as people write it; None where that is from time zero on."""
+        if self.outcome.entry is None or self.landmark is not None or self.start <= 0:
+            return None
+        return _written(self.clock, self.start)
+
+
+def _written(clock: Clock, days: float) -> str:
+    """Write a time in months or years where it is a whole number of them."""
+    for unit in ("months", "years"):
+        value = clock.shown(days, unit)
+        if abs(value - round(value)) < WHOLE and (unit == "years" or value < MONTHS_UP_TO):
+            return str(Duration(float(round(value)), unit))
+    return str(Duration(float(round(days)), "days"))
 
 
 def view(
