@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remission.regress import pieces
+from remission.core import pieces
+from remission.regress import products
 from remission.regress.cox import cox
 from remission.regress.finegray import fine_gray
 from remission.regress.fit import Fit
-from remission.regress.pieces import combination, weighted_products, weighted_sums
+from remission.regress.products import combination, weighted_products, weighted_sums
 from remission.regress.rankedpairs import Elements, pair_sums
 
 SETTINGS = ["days", "real", "days in strata", "real in strata", "days with entry", "real with entry"]
@@ -36,12 +37,20 @@ def fitted(setting: str, model: str) -> Fit:
     return fine_gray(time, event, X, "relapse", variant="finegray", **options)
 
 
+def cut_small(monkeypatch: pytest.MonkeyPatch, fewest: int) -> None:
+    """Let no piece have more columns than this."""
+    monkeypatch.setattr(pieces, "CELLS", 1)
+    monkeypatch.setattr(pieces, "FEWEST", fewest)
+    monkeypatch.setattr(products, "MATRIX_ON_ONE_CORE", 1)
+    monkeypatch.setattr(products, "VECTOR_ON_ONE_CORE", 1)
+    monkeypatch.setattr(products, "FEWEST", fewest)
+
+
 @pytest.mark.parametrize("model", ["Cox", "Fine-Gray"])
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_fits_do_not_depend_on_pieces(setting: str, model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fitted(setting, model)
-    for name, value in {"CELLS": 1, "MATRIX_ON_ONE_CORE": 1, "VECTOR_ON_ONE_CORE": 1, "FEWEST": 7}.items():
-        monkeypatch.setattr(pieces, name, value)
+    cut_small(monkeypatch, 7)
     assert len(list(pieces.pieces(700, 4))) == 100
     cut = fitted(setting, model)
     assert cut.data.points.crowded == whole.data.points.crowded == ("days" in setting)
@@ -58,8 +67,7 @@ def test_products_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> Non
     rng = np.random.default_rng(4)
     X, Y, w, b = rng.normal(size=(3, 50)), rng.normal(size=(3, 50)), rng.normal(size=50), rng.normal(size=3)
     for fewest in (1, 7, 50, 99):
-        for name, value in {"MATRIX_ON_ONE_CORE": 1, "VECTOR_ON_ONE_CORE": 1, "FEWEST": fewest}.items():
-            monkeypatch.setattr(pieces, name, value)
+        cut_small(monkeypatch, fewest)
         np.testing.assert_allclose(combination(b, X), b @ X, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(weighted_sums(X, w), X @ w, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(weighted_products(X, w), X @ np.diag(w) @ X.T, rtol=1e-12, atol=1e-12)

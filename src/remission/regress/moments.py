@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.sums import sums_by
-from remission.regress.pieces import combination, weighted_products, weighted_sums
 from remission.regress.points import Points
+from remission.regress.products import combination, weighted_products, weighted_sums
 from remission.regress.risksets import RiskSets
 from remission.regress.tiesums import TieSums, tie_sums
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.pieces import pieces
 from remission.core.sums import sums_by
 from remission.events.grid import TimeGrid
-from remission.regress.pieces import pieces
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.pieces import pieces
 from remission.core.problems import InputError
 from remission.events.grid import TimeGrid
 from remission.events.histories import Histories
 from remission.regress.covariates import Covariates
 from remission.regress.moments import Floats, Rows, Ties, make_rows
-from remission.regress.pieces import pieces
 from remission.regress.points import make_points
 from remission.regress.risksets import RiskSets
 

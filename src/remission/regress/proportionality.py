@@ -19,8 +19,8 @@ from remission.regress.moments import (
     mean_products,
     mean_sum,
 )
-from remission.regress.pieces import weighted_products
 from remission.regress.points import make_points
+from remission.regress.products import weighted_products
 from remission.regress.residuals import death_times, schoenfeld
 from remission.regress.risksets import RiskSets
 from remission.regress.tiesums import TieSums

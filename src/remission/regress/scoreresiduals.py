@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from remission.core.sums import sums_by
 from remission.regress.moments import Floats, Moments, Rows, accumulate, hazard_means, mean_sum
-from remission.regress.pieces import weighted_products
+from remission.regress.products import weighted_products
 
 
 def risk_means(rows: Rows, at: Moments) -> Floats:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.regress.pieces import pieces
+from remission.core.pieces import pieces
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

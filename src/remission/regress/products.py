@@ -1,14 +1,13 @@
-"""Long arrays in pieces that fit the cache: what is made of a piece is read again before it leaves."""
+"""Sums and products over many rows, in pieces that BLAS keeps on one core."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.pieces import slices
+
 Floats = NDArray[np.float64]
-CELLS = 1 << 16
 # Up to so many multiplications BLAS keeps a matrix product, or one with a vector, on one core. Over many
 # small ones two threads gain nothing where both cores are free, and take ten times as long where one is not.
 MATRIX_ON_ONE_CORE = 1 << 18
@@ -16,22 +15,11 @@ VECTOR_ON_ONE_CORE = 9000
 FEWEST = 16
 
 
-def pieces(size: int, width: int = 1) -> Iterator[slice]:
-    """Slices of `size` columns, `width` numbers deep.
-
-    Examples
-    --------
-    >>> [piece.stop for piece in pieces(150_000)]
-    [65536, 131072, 150000]
-    """
-    return _slices(size, max(CELLS // max(width, 1), FEWEST))
-
-
 def combination(coefficients: Floats, values: Floats) -> Floats:
     """Return `coefficients @ values` for values (p, n)."""
     width, size = values.shape
     result = np.empty(size)
-    for piece in _slices(size, max(VECTOR_ON_ONE_CORE // max(width, 1), FEWEST)):
+    for piece in slices(size, max(VECTOR_ON_ONE_CORE // max(width, 1), FEWEST)):
         np.matmul(coefficients, values[:, piece], out=result[piece])
     return result
 
@@ -47,11 +35,6 @@ def weighted_products(values: Floats, weight: Floats, others: Floats | None = No
     width, size = values.shape
     others = values if others is None else others
     total = np.zeros((width, width))
-    for piece in _slices(size, max(MATRIX_ON_ONE_CORE // max(width, 1) ** 2, FEWEST)):
+    for piece in slices(size, max(MATRIX_ON_ONE_CORE // max(width, 1) ** 2, FEWEST)):
         total += (values[:, piece] * weight[piece]) @ others[:, piece].T
     return total
-
-
-def _slices(size: int, length: int) -> Iterator[slice]:
-    for start in range(0, size, length):
-        yield slice(start, min(start + length, size))
