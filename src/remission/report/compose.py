@@ -11,6 +11,7 @@ from remission.report.methods import methods
 from remission.report.provenance import endpoint_definitions, provenance
 from remission.report.references import Citations
 from remission.report.results_section import analysis_blocks
+from remission.report.signs import with_signs
 from remission.report.summary import patients_in_words, summary
 from remission.study.results import Results
 
@@ -36,6 +37,7 @@ def build(results: Results) -> Document:
     KeyError
         If an analysis hands over an output or a statement the report has no look or words for.
     """
+    results = with_signs(results)
     mark = SIMULATED if results.simulated else ""
     citations = Citations()
     blocks: list[Block] = [*summary(results), *_patients(results, mark)]
