@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -114,15 +115,21 @@ def test_limits_of_differences_are_readable(one: float, two: float) -> None:
     assert (" to " in text) == (low < 0)
 
 
-@given(st.floats(1e-3, 1e6))
-def test_measured_values_keep_three_digits(value: float) -> None:
-    assert abs(float(f.measured(value).replace(",", "")) - value) <= max(
-        0.006 * value, 0.0501 if value >= 1 else 0.0001
-    )
+@given(st.tuples(*[st.floats(1e-3, 1e6)] * 3))
+def test_ranges_have_one_number_of_decimals_and_keep_two_digits_of_the_median(
+    three: tuple[float, ...],
+) -> None:
+    low, middle, high = sorted(three)
+    text = f.measured_range(middle, low, high)
+    numbers = [part.replace(",", "") for part in re.split(r" \(|–|\)", text)[:3]]
+    assert len({len(part.partition(".")[2]) for part in numbers}) == 1
+    assert abs(float(numbers[0]) - middle) <= max(0.05 * middle, 0.00005)
 
 
 def test_years_have_no_commas() -> None:
-    assert f.measured(2011.0) == "2011"
+    assert f.measured_range(2010.5, 2007, 2017) == "2010 (2007–2017)"
+    assert f.measured_range(25000, 9000, 130000) == "25,000 (9000–130,000)"
+    assert f.measured_range(0.0, -2.5, 3.0) == "0.00 (−2.50 to 3.00)"
     assert f.count(15903) == "15,903"
 
 

@@ -128,25 +128,30 @@ def p_phrase(p: float | None) -> str:
     return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"
 
 
-def measured(value: float | None) -> str:
-    """Print a measured value with about three significant digits, no more decimals than it needs.
+def measured_range(middle: float, low: float | None, high: float | None) -> str:
+    """Print a median with its range, all with one number of decimals: whole only where all three are.
 
     Examples
     --------
-    >>> [measured(value) for value in (52.0, 52.375, 0.4567, 1234.5, 0.0, None)]
-    ['52', '52.4', '0.457', '1234', '0', '–']
+    >>> measured_range(9.6, 0.6, 20.2), measured_range(28, 7, 52), measured_range(0.45, 0.1, 3.25)
+    ('9.6 (0.6–20.2)', '28 (7–52)', '0.45 (0.10–3.25)')
     """
-    if value is None or math.isnan(value):
-        return ABSENT
-    if float(value).is_integer():
+    known = [value for value in (middle, low, high) if value is not None]
+    if all(float(value).is_integer() for value in known) or abs(middle) >= 1000:
         decimals = 0
+    elif abs(middle) >= 1:
+        decimals = 1
     else:
-        decimals = max(0, 2 - math.floor(math.log10(abs(value))))
-        decimals = min(decimals, 1) if abs(value) >= 1 else min(decimals, 4)
-        decimals = 0 if abs(value) >= 1000 else decimals
-    # A year is four digits without a comma.
-    text = f"{abs(value):,.{decimals}f}" if abs(value) >= 10_000 else f"{abs(value):.{decimals}f}"
-    return MINUS + text if value < 0 and text.strip("0.,") else text
+        decimals = min(4, 1 - math.floor(math.log10(abs(middle)))) if middle else 2
+    parts = [_separated(value, decimals) for value in (middle, low, high)]
+    return f"{parts[0]} ({parts[1]}{'–' if low is not None and low >= 0 else ' to '}{parts[2]})"
+
+
+def _separated(value: float | None, decimals: int) -> str:
+    """Round, with thousands separated from five digits on: a year is four digits without a comma."""
+    if value is None or abs(value) < 10_000:
+        return fixed(value, decimals)
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
 def elapsed(value: float | None, unit: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.format import ABSENT, count, fixed, measured, p_value, sentence_case
+from remission.report.format import ABSENT, count, fixed, measured_range, p_value, sentence_case
 from remission.report.section import Section, captioned
 from remission.study.results import Output
 
@@ -118,8 +118,7 @@ def _median(values: Values, name: str, group: str | None) -> str:
     median, low, high = (_value(values, name, None, group, part) for part in ("median", "min", "max"))
     if median is None:
         return ABSENT
-    between = "–" if low is not None and low >= 0 else " to "
-    return f"{measured(median)} ({measured(low)}{between}{measured(high)})"
+    return measured_range(median, low, high)
 
 
 def _extra(values: Values, name: str, extra: str, marks: _Marks) -> str:
