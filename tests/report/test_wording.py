@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+
 from matplotlib.figure import Figure
 
 from remission.core.vocabulary import result_rows
+from remission.report.figures import style
 from remission.report.figures.curves import p_words, plot_curves
 from remission.report.figures.stack import plot_stack
 from remission.report.narrative import sentences
@@ -108,3 +111,13 @@ def test_the_stack_begins_where_the_first_enter() -> None:
     )
     plot_stack(ax, rows, {"until": 4.0})
     assert "not observed" in [text.get_text() for text in ax.texts]
+
+
+def test_a_character_the_first_font_lacks_is_drawn_from_another() -> None:
+    assert style.fonts()[-1] == "DejaVu Sans" or style.fonts()[-1] in style.EAST_ASIAN
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        width = style.text_width("CD34⁺ cells, 10⁶/kg", 7.0)
+        odd = style.text_width("a \N{OGHAM LETTER BEITH} b", 7.0)
+    assert width > style.text_width("CD34 cells, 10/kg", 7.0)
+    assert odd > style.text_width("a b", 7.0)

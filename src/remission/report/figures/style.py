@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -112,14 +113,22 @@ def dash(position: int) -> Any:
 
 
 def text_width(text: str, size: float) -> float:
-    """Width of a line of text in millimetres."""
-    font = _font(size, fonts()[0])
-    return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] * POINT if text else 0.0
+    """Width of a line of text in millimetres; a character no font has is as wide as its box."""
+    return _width(text) * size if text else 0.0
 
 
-@lru_cache(maxsize=32)
-def _font(size: float, family: str) -> font_manager.FontProperties:
-    return font_manager.FontProperties(family=family, size=size)
+@lru_cache(maxsize=4096)
+def _width(text: str) -> float:
+    """Width at a size of one point."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from", category=UserWarning)
+        width = text_to_path.get_text_width_height_descent(text, _font(), ismath=False)[0]
+    return float(width) * POINT
+
+
+@lru_cache(maxsize=1)
+def _font() -> font_manager.FontProperties:
+    return font_manager.FontProperties(family=list(fonts()), size=1.0)
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
