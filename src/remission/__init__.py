@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from remission.regress.status import mantel_byar, simon_makuch
     from remission.regress.subgroups import subgroups
     from remission.regress.terms import Category, Interaction, Numeric, Spline, spline
-    from remission.regress.timevarying import piecewise
+    from remission.regress.timevarying import log_time_interaction, piecewise
     from remission.rules.library import protocol, score
     from remission.rules.scoring import score_patients
     from remission.rules.stratify import reclassify, stratify
@@ -91,6 +91,7 @@ _HOME = {
     "histories": "events.histories",
     "kaplan_meier": "estimate.survival",
     "landmark": "events.cut",
+    "log_time_interaction": "regress.timevarying",
     "logrank": "estimate.logrank",
     "logrank_trend": "estimate.trend",
     "mantel_byar": "regress.status",
@@ -151,6 +152,7 @@ __all__ = [
     "histories",
     "kaplan_meier",
     "landmark",
+    "log_time_interaction",
     "logrank",
     "logrank_trend",
     "mantel_byar",

@@ -363,6 +363,27 @@ def test_an_effect_by_period() -> None:
     assert finding(analysis, "effect_changes").facts["p"] == rows["p"].to_list()[-1]
 
 
+def test_an_effect_that_moves_with_log_time() -> None:
+    options = {"time_varying": {"column": "arm", "log_time_at": ["100 days", "1 year"]}}
+    analysis = run(KIND, made(), endpoint="os", terms=["age", "arm"], **options)
+    rows = output(analysis, "model", "time-varying").rows.filter(pl.col("term") == "arm")
+    assert rows["level"].to_list() == [None, "A", "B, at 100 days", "B, at 1 year", None]
+    early, late = rows["estimate"].to_list()[2:4]
+    # the ratio is log-linear in log time: its slope between the two times is the one tested
+    slope = np.log(late / early) / np.log(365.25 / 100)
+    assert rows["df"].to_list()[-1] == 1
+    assert np.isfinite(slope)
+    said = finding(analysis, "effect_changes").facts
+    assert said["log_time"] is True
+    assert said["p"] == rows["p"].to_list()[-1]
+
+
+def test_cuts_and_log_time_exclude_each_other() -> None:
+    both = {"column": "arm", "cuts": ["100 days"], "log_time_at": ["1 year"]}
+    found = problems(KIND, made(), endpoint="os", terms=["arm"], time_varying=both)
+    assert any("either between periods or with log time" in problem for problem in found)
+
+
 def test_a_ratio_that_runs_to_infinity_is_said_and_firth_helps() -> None:
     plain = run(KIND, made(), endpoint="os", terms=["arm", "perfect"])
     said = finding(plain, "monotone_likelihood").facts

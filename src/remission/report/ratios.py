@@ -26,7 +26,7 @@ MODELS = {
     "univariable": "one variable at a time",
     "multivariable": "multivariable model",
     "eliminated": "model after backward elimination",
-    "time-varying": "model with an effect by period",
+    "time-varying": "model with an effect that changes with time",
 }
 REFERENCE = "1 (reference)"
 

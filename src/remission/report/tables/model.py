@@ -30,7 +30,7 @@ from remission.study.results import Output
 ELIMINATED = "eliminated"
 TOGETHER = ("univariable", "multivariable")
 HEADS = {"univariable": "Univariable", "multivariable": "Multivariable"}
-TESTS = {"nonlinearity": "test of nonlinearity", "change": "test of change between periods"}
+TESTS = {"nonlinearity": "test of nonlinearity", "change": "test of change with time"}
 
 
 def tables(section: Section) -> tuple[Table, ...]:
@@ -205,7 +205,7 @@ def _ratio_cells(name: str, level: str, columns: Columns, *, single: bool) -> li
 
 
 def _extra_rows(name: str, columns: Sequence[Columns]) -> list[Row]:
-    """Tests of nonlinearity, and of change between periods."""
+    """Tests of nonlinearity, and of change with time."""
     rows = []
     for measure, words in TESTS.items():
         found = [row_of(each.output.rows, name, measure) for each in columns]

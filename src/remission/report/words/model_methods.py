@@ -100,8 +100,12 @@ def elimination_method(facts: Facts) -> str:
 
 
 def time_varying_effect(facts: Facts) -> str:
-    """Effects by period."""
+    """Effects by period, or with log time."""
     cuts = listing(names(facts, "cuts"))
+    if facts.get("log_time"):
+        return (
+            f"The effect of {facts['label']} could change with the logarithm of time; it is shown at {cuts}."
+        )
     return f"The effect of {facts['label']} was estimated apart in the periods cut at {cuts}."
 
 

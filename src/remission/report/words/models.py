@@ -149,7 +149,10 @@ def eliminated(facts: Facts) -> str:
 
 
 def effect_changes(facts: Facts) -> str:
-    """An effect in periods."""
+    """An effect in periods, or moving with log time."""
+    if facts.get("log_time"):
+        verdict = "changes" if facts.get("changes") else "was not shown to change"
+        return f"{about(facts)}the effect of {label_of(facts)} {verdict} with time ({p_phrase(facts['p'])})."
     cuts = listing(names(facts, "cuts"))
     verdict = "differs between" if facts.get("changes") else "was not shown to differ between"
     return (

@@ -224,10 +224,17 @@ def _vary(work: _Work) -> None:
     rows, wanted = work.asked.rows, work.options.time_varying
     if rows is None or wanted is None or wanted.column not in {term.name for term in work.asked.terms}:
         return
-    cuts = named_times(wanted.cuts, work.context.cohort.clock)
+    cuts = named_times(wanted.cuts or wanted.log_time_at, work.context.cohort.clock)
+    steady = bool(wanted.log_time_at)
     try:
         found = time_varying_of(
-            rows, work.asked.terms, work.recipe, column=wanted.column, cuts=cuts, facts=work.facts()
+            rows,
+            work.asked.terms,
+            work.recipe,
+            column=wanted.column,
+            cuts=cuts,
+            steady=steady,
+            facts=work.facts(),
         )
     except InputError as error:
         work.findings.append(not_fitted(work.about(VARYING), error, work.asked.terms, None))
@@ -240,7 +247,8 @@ def _vary(work: _Work) -> None:
         *model_findings(found.model, output.rows, work.about(VARYING)),
     ]
     label = work.context.cohort.column(wanted.column).title
-    work.methods.append(Statement("time_varying_effect", {"label": label, "cuts": texts}))
+    told: dict[str, Fact] = {"label": label, "cuts": texts, "log_time": steady}
+    work.methods.append(Statement("time_varying_effect", told))
 
 
 def _shown(work: _Work, model: Fitted, variant: str) -> None:

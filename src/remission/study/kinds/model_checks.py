@@ -94,10 +94,15 @@ def _named_terms(options: ModelOptions, where: str) -> list[Problem]:
 def _cuts(options: ModelOptions, where: str) -> list[Problem]:
     if options.time_varying is None:
         return []
-    place, texts = f"{where}.time_varying.cuts", options.time_varying.cuts
+    varying = options.time_varying
+    name = "log_time_at" if varying.log_time_at else "cuts"
+    place, texts = f"{where}.time_varying.{name}", varying.log_time_at or varying.cuts
     problems = list(time_problems(texts, place))
     if problems:
         return problems
+    if varying.cuts and varying.log_time_at:
+        message = "the effect changes either between periods or with log time"
+        return [Problem(place, message, "Leave out `cuts` or `log_time_at`, or make two analyses.")]
     if not texts:
         return [Problem(place, "no time is named", 'Write cuts = ["100 days"].')]
     # years and days are compared roughly: exact lengths depend on the study's own year
@@ -105,7 +110,9 @@ def _cuts(options: ModelOptions, where: str) -> list[Problem]:
     lengths = [parse_duration(text) for text in texts]
     days = [length.value * rough[length.unit] for length in lengths]
     if days[0] <= 0 or any(later <= earlier for earlier, later in itertools.pairwise(days)):
-        return [Problem(place, "cuts increase, and lie after time zero", "Write them in increasing order.")]
+        return [
+            Problem(place, f"{name} increase, and lie after time zero", "Write them in increasing order.")
+        ]
     return []
 
 

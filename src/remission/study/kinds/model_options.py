@@ -25,7 +25,14 @@ class TimeVaryingTable(Declaration):
     """A term whose effect may change with time."""
 
     column: StrictStr = Field(description="A column among the terms, a number or groups.")
-    cuts: OneOrMore = Field(description='Times that separate the periods: "100 days", ["1 year", "2 years"].')
+    cuts: OneOrMore = Field(
+        (), description='Times that separate periods with a ratio each: "100 days", ["1 year", "2 years"].'
+    )
+    log_time_at: OneOrMore = Field(
+        (),
+        description="In place of `cuts`: the ratio moves steadily with the logarithm of time, and is shown "
+        'at these times: ["100 days", "1 year"].',
+    )
 
 
 class ModelOptions(Options):
@@ -88,5 +95,6 @@ class ModelOptions(Options):
     )
     time_varying: TimeVaryingTable | None = Field(
         None,
-        description='One effect by period: { column = "graft", cuts = ["100 days"] } (not for Fine-Gray).',
+        description='An effect that changes: by period { column = "graft", cuts = ["100 days"] }, or '
+        'steadily with log time { column = "graft", log_time_at = ["100 days", "1 year"] } (not for Fine-Gray).',
     )

@@ -1,13 +1,15 @@
-"""A model in which the effect of one term is estimated by period."""
+"""A model in which the effect of one term changes: by period, or steadily with the logarithm of time."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from remission.regress.cox import cox
-from remission.regress.timevarying import piecewise
+from remission.regress.timevarying import log_time_interaction, piecewise
 from remission.study.kinds.model_fit import Fitted, Recipe, engine_options, prepared
 from remission.study.kinds.model_table import (
     TERM,
@@ -45,9 +47,12 @@ def time_varying_of(
     *,
     column: str,
     cuts: Sequence[NamedTime],
+    steady: bool,
     facts: Mapping[str, Fact],
 ) -> Varying:
-    """Fit one effect per period; an event at a cut belongs to the period before it.
+    """Fit one effect per period, or one that moves steadily with the logarithm of time.
+
+    An event at a cut belongs to the period before it; a steady change is shown as the ratios at `cuts`.
 
     Raises
     ------
@@ -58,7 +63,11 @@ def time_varying_of(
     place = next(number for number, term in enumerate(shown) if term.name == column)
     given = {"cause": recipe.cause, **engine_options(used, recipe)}
     days = [cut.days for cut in cuts]
-    changing = piecewise(cox, used.time, used.event, covariates, declared[place].name, days, **given)
+    changing = (
+        log_time_interaction(cox, used.time, used.event, covariates, declared[place].name, **given)
+        if steady
+        else piecewise(cox, used.time, used.event, covariates, declared[place].name, days, **given)
+    )
     model = Fitted(shown, declared, used, changing.fit)
     found = ratios(model, recipe.confidence)
     records: list[Record] = []
@@ -76,7 +85,10 @@ def time_varying_of(
         if index != place:
             records += term_records(model, index, found, recipe.confidence)
             continue
-        records += _periods(model, index, found, recipe, cuts)
+        if steady:
+            records += _moments(model, index, recipe, cuts)
+        else:
+            records += _periods(model, index, found, recipe, cuts)
         change = changing.change
         same = {"term": term.name, "measure": CHANGE}
         records.append({**same, "statistic": change.statistic, "df": change.df, "p": change.p})
@@ -84,6 +96,7 @@ def time_varying_of(
         "endpoint_label": facts["endpoint_label"],
         "label": shown[place].label,
         "cuts": tuple(cut.text for cut in cuts),
+        "log_time": steady,
         "p": float(changing.change.p),
         "changes": bool(changing.change.p < SIGNIFICANT),
     }
@@ -94,18 +107,50 @@ def _periods(
     model: Fitted, index: int, found: Ratios, recipe: Recipe, cuts: Sequence[NamedTime]
 ) -> list[Record]:
     """Ratios of the changing term, period by period; the reference once."""
-    term, columns = model.terms[index], model.columns_of(index)
-    same = {"term": term.name, "measure": measure_of(model.fit), "scale": "log", "cause": model.fit.cause}
     words = [f"up to {cuts[0].text}"]
     words += [f"{before.text} to {after.text}" for before, after in itertools.pairwise(cuts)]
     words.append(f"after {cuts[-1].text}")
+    columns = [int(column) for column in model.columns_of(index)]
+    return _level_records(model, index, found, recipe, words, columns)
+
+
+def _moments(model: Fitted, index: int, recipe: Recipe, times: Sequence[NamedTime]) -> list[Record]:
+    """Ratios b + c log t of the changing term at some times; the reference once."""
+    columns = [int(column) for column in model.columns_of(index)]
+    width = len(columns) // 2
+    contrast = np.zeros((len(times) * width, len(model.fit.terms)))
+    for row, (time, number) in enumerate(itertools.product(times, range(width))):
+        contrast[row, columns[number]] = 1.0
+        contrast[row, columns[width + number]] = np.log(time.days)
+    fit = model.fit
+    turned = replace(
+        model,
+        fit=replace(
+            fit,
+            coefficients=contrast @ fit.coefficients,
+            variance=contrast @ fit.variance @ contrast.T,
+            covariates=replace(
+                fit.covariates, names=tuple(f"{row}" for row in range(len(contrast))), terms=()
+            ),
+        ),
+    )
+    found = ratios(turned, recipe.confidence)
+    words = [f"at {time.text}" for time in times]
+    return _level_records(model, index, found, recipe, words, list(range(len(contrast))))
+
+
+def _level_records(
+    model: Fitted, index: int, found: Ratios, recipe: Recipe, words: Sequence[str], columns: Sequence[int]
+) -> list[Record]:
+    """One row per level and period or time."""
+    term = model.terms[index]
+    same = {"term": term.name, "measure": measure_of(model.fit), "scale": "log", "cause": model.fit.cause}
     levels = labels_of(term)
     records: list[Record] = []
     if term.levels:
         records.append({**same, "level": term.levels[0], "estimate": 1.0})
     for period, word in enumerate(words):
         for number, level in enumerate(levels):
-            column = int(columns[period * len(levels) + number])
-            ratio = ratio_record(found, column, recipe.confidence)
+            ratio = ratio_record(found, columns[period * len(levels) + number], recipe.confidence)
             records.append({**same, "level": f"{level}, {word}", **ratio})
     return records
