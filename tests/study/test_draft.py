@@ -102,6 +102,23 @@ def test_every_guess_is_marked(tmp_path: Path) -> None:
     assert all("# CONFIRM" in line for line in entries)
 
 
+def test_no_value_of_a_patient_stands_in_a_comment(tmp_path: Path) -> None:
+    rows = [line.split(",") for line in DATED.splitlines()]
+    header, *patients = [[*row, "note" if not number else f"met{number}"] for number, row in enumerate(rows)]
+    text = drafted(tmp_path, "\n".join(",".join(row) for row in [header, *patients])).read_text(
+        encoding="utf-8"
+    )
+    columns = text.split("[columns]")[1].split("[derived]")[0]
+    assert not any(
+        cell in columns for row in patients for cell in row if "-" in cell or cell.startswith("met")
+    )
+    assert "4 of 4 known, 39 to 61" in columns
+    assert "transplant_date" in columns
+    assert "4 of 4 known, 2010 to 2011" in columns
+    assert "3 of 4 known, 93 to 812" in columns  # ferritin without its code for not known
+    assert "such as" not in columns
+
+
 def test_a_file_without_dates_or_times_still_gets_a_study(tmp_path: Path) -> None:
     path = drafted(tmp_path, "name,colour\na,red\nb,blue\n")
     raw = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from remission.cohort.cells.guess import Guess, guess
@@ -27,6 +28,7 @@ _SENTINELS = ("99", "999", "9999", "99999", "1000000", "-1", "-9", "-99", "-999"
 _LEVELS_TOO = frozenset({"none", "nr"})
 _LARGEST_CODE = 20
 _MOST_SHOWN = 20
+_YEAR = r"(?:^|\D)((?:18|19|20)\d{2})(?:\d{4}$|\D|$)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class Proposal:
         Of dates of which the data do not show whether day or month comes first: to be chosen.
     known, rows : int
         Cells that hold something, of how many.
-    examples : tuple of str
-        A few values.
+    span : str
+        Lowest and highest number or year: "16 to 64". Never a value that names a day or a patient's text.
     """
 
     name: str
@@ -70,7 +72,7 @@ class Proposal:
     format: str | None = None
     known: int = 0
     rows: int = 0
-    examples: tuple[str, ...] = ()
+    span: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +196,26 @@ def _look(name: str, text: pl.Series, value_labels: Mapping[str, str] | None, la
         format="DD/MM/YYYY" if kind == "date" and _order_is_open(known) else None,
         known=len(known) - known.null_count(),
         rows=len(text),
-        examples=tuple(distinct(known.head(200))[:3]),
+        span=_span(kind, known),
     )
+
+
+def _span(kind: DeclaredKind, text: pl.Series) -> str:
+    """Lowest and highest of numbers and times, first and last year of dates; nothing where they are one."""
+    if kind == "date":
+        values = text.str.extract(_YEAR).cast(pl.Float64, strict=False)
+    elif kind in {"number", "time"}:
+        values = text.cast(pl.Float64, strict=False)
+    else:
+        return ""
+    values = values.filter(values.is_finite())
+    if values.n_unique() < 2:
+        return ""
+    low, high = (
+        np.format_float_positional(float(end), trim="-")
+        for end in (values.to_numpy().min(), values.to_numpy().max())
+    )
+    return f"{low} to {high}"
 
 
 def may_be_a_time(name: str, text: pl.Series) -> bool:

@@ -196,17 +196,10 @@ def _columns(seen: Sniffed) -> str:
             continue
         said, doubts = _entry(each)
         known = f"{each.known} of {each.rows} known"
-        such = ", ".join(_shown(value) for value in each.examples)
-        seen_words = f"{known}, such as {such}" if such else known
+        seen_words = f"{known}, {each.span}" if each.span else known
         mark = f"{CONFIRM} {', '.join(doubts)}" if doubts else CONFIRM
         lines.append(f"{key(each.name)} = {{ {', '.join(said)} }}   # {mark}; {seen_words}")
     return "\n".join(lines) + "\n"
-
-
-def _shown(value: str) -> str:
-    """Show a value of the file in a comment, shortened."""
-    text = value if len(value) <= 30 else f"{value[:29]}…"
-    return text if re.fullmatch(r"[\w.:/-]+", text) else quoted(text)
 
 
 def _entry(each: Proposal) -> tuple[list[str], list[str]]:
