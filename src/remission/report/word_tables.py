@@ -15,6 +15,7 @@ from remission.report.word_parts import element
 RULE, THIN = "8", "4"
 SIZE, BOLD, PADDING = 8.5, 1.09, 2.9
 KEPT_TOGETHER = 12
+FIRST = 34.0
 
 
 def add_table(word: WordDocument, table: Table, width: float) -> None:
@@ -80,13 +81,12 @@ def _widths(table: Table, width: float) -> list[float]:
             return needs
     words = _longest_words(table)
     floors = [max(heads[each][1], words[each]) + PADDING for each in columns]
-    # The first column wraps best, so it gives way first.
-    missing = sum(needs) - width
-    given = min(missing, needs[0] - floors[0])
-    needs[0] -= given
+    # The first column wraps best, so it gives way first, as far as it stays readable.
+    needs[0] -= min(sum(needs) - width, max(0.0, needs[0] - max(floors[0], FIRST)))
     spare = sum(needs[1:]) - sum(floors[1:])
-    share = min(1.0, (missing - given) / spare) if spare > 0 else 0.0
+    share = min(1.0, max(0.0, sum(needs) - width) / spare) if spare > 0 else 0.0
     needs[1:] = [needs[each] - (needs[each] - floors[each]) * share for each in columns[1:]]
+    needs[0] -= min(max(0.0, sum(needs) - width), needs[0] - floors[0])
     return [need * min(1.0, width / sum(needs)) for need in needs]
 
 
@@ -161,8 +161,16 @@ def _row(row: Row, widths: Sequence[float], table: Table, *, final: bool, keep: 
     style: dict[str, Any] = {"edges": edges, "keep": keep}
     made.append(_cell(row.cells[0], first, "left", bold=strong, indent=indent, span=row.lead, **style))
     for place in range(row.lead, len(row.cells)):
-        made.append(_cell(row.cells[place], widths[place], table.align[place], **style))
+        text = _parted(row.cells[place], widths[place])
+        made.append(_cell(text, widths[place], table.align[place], **style))
     return made
+
+
+def _parted(text: str, width: float) -> str:
+    """Put what is in brackets on a line of its own where a cell is too narrow: no break within a range."""
+    if "\N{EN DASH}" not in text or text_width(text, SIZE) + PADDING <= width + 0.01:
+        return text
+    return text.replace(" (", "\n(", 1)
 
 
 def _cell(
@@ -211,9 +219,12 @@ def _paragraph(text: str, align: str, *, bold: bool, indent: float, keep: bool) 
             style = element("rPr")
             style.append(element("b"))
             run.append(style)
-        held = element("t")
-        held.text = text
-        held.set(qn("xml:space"), "preserve")
-        run.append(held)
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                run.append(element("br"))
+            held = element("t")
+            held.text = line
+            held.set(qn("xml:space"), "preserve")
+            run.append(held)
         paragraph.append(run)
     return paragraph
