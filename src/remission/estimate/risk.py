@@ -64,7 +64,7 @@ def risk_of(block: Block) -> Risk:
         raise InputError("this estimate needs one starting state; the table has a general state graph.")
     n = block.at_risk[:, 0]
     d = block.counts.moved
-    events = d.sum(axis=1)
+    events = np.einsum("kc->k", d)  # several times as fast as a sum along a short axis
     stay = np.where(n - events > RESIDUE * n, n - events, 0.0)
     step = np.divide(stay, n, out=np.ones_like(n), where=n > 0)
     survival = np.cumprod(step, dtype=np.float64)

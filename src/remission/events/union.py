@@ -88,10 +88,9 @@ def _aligned(
     censored = np.zeros((rows, len(members)), order="F")
     for group, (block, counts, at) in enumerate(zip(members, increments, own, strict=True)):
         risk = block.squares_at_risk if squared else block.at_risk
-        is_own = np.zeros(rows, dtype=np.intp)
-        is_own[at] = 1
-        next_own = np.cumsum(is_own) - is_own
-        at_risk[:, group] = np.append(risk[:, 0], 0.0)[next_own]
+        # the risk set of a time is that of the group's own next one; after its last nobody is left
+        upto_next_own = np.diff(np.concatenate([[-1], at, [rows - 1]]))
+        at_risk[:, group] = np.repeat(np.append(risk[:, 0], 0.0), upto_next_own)
         censored[at, group] = counts.censored[:, 0]
         for cause in range(causes):
             moved[at, group, cause] = counts.moved[:, cause]
