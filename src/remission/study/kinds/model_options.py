@@ -96,5 +96,5 @@ class ModelOptions(Options):
     time_varying: TimeVaryingTable | None = Field(
         None,
         description='An effect that changes: by period { column = "graft", cuts = ["100 days"] }, or '
-        'steadily with log time { column = "graft", log_time_at = ["100 days", "1 year"] } (not for Fine-Gray).',
+        'steadily with log time { column = "graft", log_time_at = ["1 year"] } (not for Fine-Gray).',
     )
