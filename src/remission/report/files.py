@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from remission.report import html, word
 from remission.report.compose import build
 from remission.report.document import Document, Table
-from remission.report.figures.save import Drawing, save
+from remission.report.figures.save import Drawing, drawn, packed
 from remission.study.results import Results
 from remission.study.tables import safe_cell
 
@@ -41,10 +42,13 @@ def write(results: Results, folder: str | Path, progress: Progress | None = None
     tell = progress or (lambda what, done, total: None)
     document = build(results)
     total = len(document.figures) + 3
-    drawings: dict[str, Drawing] = {}
-    for number, figure in enumerate(document.figures):
-        tell(f"Figure {figure.number}", number, total)
-        drawings[figure.name] = save(figure)
+    # While a figure is packed, the next one is drawn.
+    with ThreadPoolExecutor(1) as packer:
+        waiting = {}
+        for number, figure in enumerate(document.figures):
+            tell(f"Figure {figure.number}", number, total)
+            waiting[figure.name] = packer.submit(packed, drawn(figure))
+        drawings = {name: each.result() for name, each in waiting.items()}
     tell("Web page", total - 3, total)
     place.mkdir(parents=True, exist_ok=True)
     page = place / "report.html"

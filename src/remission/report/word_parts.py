@@ -41,6 +41,7 @@ def field(paragraph: WordParagraph, instruction: str, shown: str, *, bold: bool 
 
 def styles(word: WordDocument) -> None:
     """Set the styles the report uses; the template's theme fonts and colours give way."""
+    _without_table_styles(word)
     _text(word, "Normal", size=10, after=6, line=1.15)
     _text(word, "Title", size=20, bold=True, after=4, line=1.0)
     _text(word, "Subtitle", size=12, colour=SOFT, after=8, line=1.1)
@@ -75,6 +76,14 @@ def styles(word: WordDocument) -> None:
     _bare_title(word)
     _language(word)
     _compatible(word)
+
+
+def _without_table_styles(word: WordDocument) -> None:
+    """Drop the template's hundred table styles, which the report does not use and every look-up passes."""
+    held = word.styles.element
+    for style in held.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) != "1":
+            held.remove(style)
 
 
 def _text(

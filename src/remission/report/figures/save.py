@@ -28,6 +28,17 @@ class Drawing:
     height: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A figure drawn three times, its pixels and its SVG still to be packed."""
+
+    svg: str
+    image: Image.Image
+    pdf: bytes
+    width: float
+    height: float
+
+
 def save(figure: Figure) -> Drawing:
     """Draw a figure of the document and save it as SVG, PNG and PDF, without dates.
 
@@ -38,6 +49,11 @@ def save(figure: Figure) -> Drawing:
     >>> drawing.svg[:4], drawing.png[1:4], drawing.pdf[:4], drawing.width
     ('<svg', b'PNG', b'%PDF', 25.4)
     """
+    return packed(drawn(figure))
+
+
+def drawn(figure: Figure) -> Drawn:
+    """Draw a figure with every backend; matplotlib wants this done one figure at a time."""
     with journal(), warnings.catch_warnings():
         # A label in a script no installed font knows is drawn as boxes; that must not stop the report.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from", category=UserWarning)
@@ -46,20 +62,27 @@ def save(figure: Figure) -> Drawing:
         svg, pdf = io.BytesIO(), io.BytesIO()
         sheet.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         sheet.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-        png = _pixels(sheet)
-    return Drawing(cleaned(svg.getvalue().decode("utf-8")), png, pdf.getvalue(), width, height)
+        image = _pixels(sheet)
+    return Drawn(svg.getvalue().decode("utf-8"), image, pdf.getvalue(), width, height)
 
 
-def _pixels(sheet: Sheet) -> bytes:
-    """PNG without transparency, which journals ask for."""
+def packed(figure: Drawn) -> Drawing:
+    """Pack a drawn figure; this may run beside the drawing of the next one.
+
+    The PNG has no transparency, which journals ask for.
+    """
+    buffer = io.BytesIO()
+    figure.image.convert("RGB").save(buffer, format="png", compress_level=2, dpi=(PNG_DPI, PNG_DPI))
+    return Drawing(cleaned(figure.svg), buffer.getvalue(), figure.pdf, figure.width, figure.height)
+
+
+def _pixels(sheet: Sheet) -> Image.Image:
+    """Pixels of a figure at the resolution of print."""
     sheet.set_dpi(PNG_DPI)
     canvas = FigureCanvasAgg(sheet)
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-    image = Image.frombuffer("RGBA", canvas.get_width_height(), pixels, "raw", "RGBA", 0, 1)
-    buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, format="png", compress_level=2, dpi=(PNG_DPI, PNG_DPI))
-    return buffer.getvalue()
+    return Image.frombuffer("RGBA", canvas.get_width_height(), pixels, "raw", "RGBA", 0, 1)
 
 
 def cleaned(svg: str) -> str:
