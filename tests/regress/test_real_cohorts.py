@@ -192,7 +192,7 @@ def ebmt3_terms(rows: dict[str, Any]) -> Covariates:
 def test_ebmt3(shared_data: Path, shared_oracles: Path) -> None:
     rows = columns(shared_data / "transplant" / "ebmt3.csv")
     expected = json.loads((shared_oracles / "ebmt3.json").read_text())
-    # coxph stops when the log likelihood (about 6,000 here) moves by 1e-9 of itself: its answers are good to 1e-6
+    # coxph stops when the log likelihood (6,000 here) moves by 1e-9 of itself: good to 1e-6
     fit = cox(rows["rfs_days"], rows["relapse_or_death"] == 1, ebmt3_terms(rows))
     holds(fit, expected["cox_rfs"], 1e-6)
 

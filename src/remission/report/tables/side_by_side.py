@@ -43,8 +43,6 @@ def _table(section: Section, output: Output) -> Table:
         body += _rows(level, here, analyses.get(level, {}), several=several)
     interval = interval_name(rows).replace(" ", HARD)
     ratio = f"{ratio_short(facts)} ({interval})"
-    if len(named) == 1:
-        ratio = f"{ratio}, {named[0].replace(' ', HARD)}"
     heads = ("", "Patients", "Events", ratio, "P", "What is compared")
     by = by_of(output)
     about = f"{in_sentence(endpoint_of(output))}{f' by {by}' if by else ''}"
@@ -54,7 +52,7 @@ def _table(section: Section, output: Output) -> Table:
         header=(tuple(HeaderCell(head) for head in heads),),
         rows=tuple(body),
         align=("left", "right", "right", "right", "right", "left"),
-        notes=_notes(output, analyses),
+        notes=_notes(output, analyses, "" if several else f" of {named[0]}" if named else ""),
     )
 
 
@@ -79,10 +77,11 @@ def _ratio(row: dict[str, Any]) -> str:
     return ratio_text(row) if row["group"] is not None else ABSENT
 
 
-def _notes(output: Output, analyses: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+def _notes(output: Output, analyses: Mapping[str, Mapping[str, Any]], compared: str) -> tuple[str, ...]:
     facts = output.facts
     tests = dict.fromkeys(str(item["test"]) for item in analyses.values() if item.get("test"))
-    notes = [f"{ratio_short(facts)}: {ratio_words(facts)} (Cox regression); CI: confidence interval."]
+    meant = f"{ratio_words(facts)} (Cox regression){compared}"
+    notes = [f"{ratio_short(facts)}: {meant}; CI: confidence interval."]
     if tests:
         listed = listing([_test(name) for name in tests], "or")
         notes.append(f"P: {listed}.")
