@@ -1,4 +1,4 @@
-"""The one vocabulary of result rows: every table the program prints or stores has these columns, absent = null."""
+"""The one vocabulary of result rows: every table printed or stored has these columns, absent = null."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def result_rows(columns: Mapping[str, Sequence[Any] | Any]) -> pl.DataFrame:
             continue
         values = [value] * size if isinstance(value, str) or np.ndim(value) == 0 else value
         if name in _TEXT:
-            series.append(pl.Series(name, [None if item is None else str(item) for item in values], dtype=dtype))
+            series.append(
+                pl.Series(name, [None if item is None else str(item) for item in values], dtype=dtype)
+            )
         else:
             series.append(pl.Series(name, np.asarray(values, dtype=float), dtype=dtype, nan_to_null=True))
     return pl.DataFrame(series)

@@ -84,7 +84,7 @@ def _panel(section: Section, output: Output, *, alone: bool) -> Panel:
         start = pl.col("time") == pl.col("time").min().over("group")
         first = output.rows.filter(start).unique("group", keep="first", maintain_order=True)
         risk = pl.concat([first, risk.filter(pl.col("time") > first["time"][0] * (1 + 1e-9))])
-        facts["at_landmark"] = first["time"][0]
+        facts["at_landmark"] = float(first["time"].item(0))
     return Panel(output.rows, risk, facts, title)
 
 
