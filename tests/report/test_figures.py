@@ -100,7 +100,7 @@ def test_groups_differ_in_colour_and_dash() -> None:
     assert len({line.get_color() for line in lines}) == 3
     assert len({str(line._unscaled_dash_pattern) for line in lines}) == 3
     texts = [text.get_text() for text in ax.texts]
-    assert texts == ["c", "a", "b", "Gray’s test P = 0.046"]
+    assert texts == ["c", "a", "b", "Gray’s test P\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0.046"]
     assert not ax.collections, "three bands would hide each other"
 
 

@@ -206,7 +206,7 @@ def _key(ax: Axes, curves: Sequence[Step], facts: Facts, until: float, *, fallin
     across, up = size_of(ax)
     text_room = across * 0.62 - KEY
     texts = [(wrapped(label, text_room, SMALL), position) for label, position in entries]
-    texts += [(wrapped(line, text_room, SMALL), -1) for line in lines]
+    texts += [(wrapped(_held_together(line), text_room, SMALL), -1) for line in lines]
     # The key's own lines wrap, so each entry is as tall as its text.
     height = sum(3.0 * len(text) + 0.5 for text, _ in texts) / up
     width = (max(text_width(line, SMALL) for text, _ in texts for line in text) + KEY + 1) / across
@@ -237,6 +237,12 @@ def _key(ax: Axes, curves: Sequence[Step], facts: Facts, until: float, *, fallin
             )
             y -= 3.0 / up
         y -= 0.5 / up
+
+
+def _held_together(line: str) -> str:
+    """Keep the P value on one line."""
+    test, p, value = line.rpartition("P ")
+    return test + (p + value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def p_words(test: str, p: float | None, stratum: str | None = None) -> str:
