@@ -166,3 +166,13 @@ def test_every_problem_at_once() -> None:
 
 def test_one_variable_has_no_multiplicity() -> None:
     assert "screen_multiplicity" not in named(run(KIND, made(), endpoint="os", columns="sex"))
+
+
+def test_a_column_that_holds_nothing_is_not_called_texts() -> None:
+    columns = [Column("empty", "text", known_at=BASELINE), Column("note", "text", known_at=BASELINE)]
+    data = {"empty": [None] * 3, "note": ["x", None, "y"]}
+    context = context_of(cohort_of(data, columns), outcome_of([1, 2, 3], ["death", None, "death"]))
+    told = "\n".join(problems(compare.KIND, context, endpoint="os", by=["empty", "note"]))
+    assert '"empty" holds nothing: its value is not known of any patient' in told
+    assert '"empty" is a column of texts' not in told
+    assert '"note" is a column of texts' in told
