@@ -23,6 +23,7 @@ FLOORS: dict[str, int] = {
     "report": 40,
     "publish": 49,
     "demo": 50,
+    "cli_faults": 50,
     "cli_rules": 50,
     "cli": 51,
     "__init__": 60,

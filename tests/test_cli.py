@@ -244,3 +244,42 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
 def test_the_package_is_typed_and_the_study_is_toml(tmp_path: Path) -> None:
     assert (Path(remission.__file__).parent / "py.typed").is_file()
     assert tomllib.loads(small_study(tmp_path).read_text())["schema"] == 1
+
+
+def test_guesses_that_nobody_confirmed_are_told_but_stop_nothing(tmp_path: Path) -> None:
+    path = small_study(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        f"# Every line marked CONFIRM holds a guess.\n{text}# CONFIRM\n# x  CONFIRM y\n", encoding="utf-8"
+    )
+    said = (
+        "2 lines of study.toml still carry the mark CONFIRM: they are guesses of `remission init` that "
+        "nobody has confirmed.\n"
+    )
+    checked = runner.invoke(app, ["check", str(path)])
+    assert (checked.exit_code, checked.stdout, checked.stderr) == (0, "No problems in study.toml.\n", said)
+    ran = runner.invoke(app, ["run", str(path), "--out", str(tmp_path / "out")])
+    assert (ran.exit_code, ran.stderr) == (0, said)
+
+
+@pytest.mark.parametrize("inside", ["patients.csv", "patients.csv/deep"])
+def test_a_folder_of_results_inside_a_file_is_told_in_words(tmp_path: Path, inside: str) -> None:
+    path = small_study(tmp_path)
+    answer = remission_("run", str(path), "--out", str(tmp_path / inside / "out"))
+    assert answer.returncode == 1
+    assert "patients.csv is a file, not a folder" in answer.stderr
+    assert "Errno" not in answer.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
+    small_study(tmp_path)
+    inside = remission_("schema", "--out", "patients.csv/schema.json", cwd=tmp_path)
+    assert (inside.returncode, inside.stderr) == (
+        1,
+        '"patients.csv" is a file, not a folder. Name another place. Nothing was changed.\n',
+    )
+    absent = remission_("schema", "--out", "nowhere/schema.json", cwd=tmp_path)
+    assert (absent.returncode, absent.stderr) == (
+        1,
+        'There is no folder "nowhere". Make it, or name another place. Nothing was changed.\n',
+    )

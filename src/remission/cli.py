@@ -71,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (OSError, MemoryError) as error:
         if debug:
             raise
-        _complain(f"The disk, the network or the memory failed: {error}. Nothing was changed.")
+        from remission.cli_faults import in_words  # noqa: PLC0415 - loaded when first needed
+
+        _complain(f"{in_words(error)} Nothing was changed.")
         raise SystemExit(PROBLEMS) from error
     except Exception as error:
         if debug:
@@ -133,6 +135,7 @@ def init(
 @app.command()
 def check(study: StudyArgument, data: DataOption = None) -> None:
     """Tell every problem of a study and its data at once."""
+    _remind(study)
     problems = remission.check(study, data=data)
     if problems:
         _refuse(StudyProblems(problems), study.name, err=False)
@@ -269,6 +272,7 @@ def _told(what: str) -> Iterator[None]:
 
 def _run(study: Path, out: Path, data: Path | None) -> None:
     """Run a study with its progress shown, and say what was found and where it is."""
+    _remind(study)
     try:
         with _shown_progress() as progress:
             results = remission.run(study, out, data=data, progress=progress)
@@ -327,6 +331,18 @@ def _point(out: Path) -> None:
         )
     else:
         typer.echo(f"Report:  {out / PAGE}")
+
+
+def _remind(study: Path) -> None:
+    """Say that guesses of a first study file are not confirmed; a file that cannot be read is told later."""
+    from remission.study.unconfirmed import reminder  # noqa: PLC0415
+
+    try:
+        text = study.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    if said := reminder(text, study.name):
+        _complain(said)
 
 
 def _refuse(problems: StudyProblems, study: str, *, err: bool = True) -> None:

@@ -14,8 +14,8 @@ from remission.core.problems import Problem, StudyProblems
 from remission.study.atomic import write_atomically
 from remission.study.draft_endpoints import drafted_endpoints
 from remission.study.spec import SCHEMA
+from remission.study.unconfirmed import CONFIRM, LEGEND, unconfirmed
 
-CONFIRM = "CONFIRM"
 _MOST_LEVELS = 30
 _MOMENTS = ("date", "time")
 _LEGEND = (
@@ -63,7 +63,7 @@ def write_draft(data: Path, out: Path, *, sheet: str | None = None, replace: boo
         raise StudyProblems(problems)
     text = draft(seen, _relative(data, out), sheet=sheet)
     write_atomically(out, text.encode("utf-8"))
-    guesses = sum(1 for line in text.splitlines() if CONFIRM in line)
+    guesses = unconfirmed(text)
     notes = [f"{len(seen.proposals)} columns, {seen.rows} rows; {guesses} lines to confirm."]
     notes += [f"{problem.where}: {problem.message}." for problem in problems]
     return tuple(notes)
@@ -132,7 +132,7 @@ def _top(seen: Sniffed) -> str:
     read = "".join(f"\n# {note}" for note in seen.notes if "\n" not in note)
     return f"""\
 # A first study file for {quoted(seen.file)} ({seen.rows} rows), made by `remission init`.{read}
-# Every line marked {CONFIRM} holds a guess. Read it, correct it, and take the mark away.
+# Every line {LEGEND} holds a guess. Read it, correct it, and take the mark away.
 #   remission check study.toml    tells every problem at once
 #   remission run study.toml      writes the report
 schema = {SCHEMA}

@@ -124,6 +124,9 @@ def _not_ours(out: Path) -> Problem | None:
     where = str(out)
     if out.exists() and not out.is_dir():
         return Problem(where, "this is a file, not a folder", "Name a folder for the results (--out).")
+    file = next((part for part in out.resolve().parents if part.exists() and not part.is_dir()), None)
+    if file is not None:
+        return Problem(where, f"{file.name} is a file, not a folder", "Name another folder (--out).")
     nearest = next(folder for folder in (out, *out.resolve().parents) if folder.is_dir())
     if not os.access(nearest, os.W_OK):
         return Problem(where, "you may not write here", "Name another folder for the results (--out).")
