@@ -76,7 +76,7 @@ def few_events_per_variable(facts: Facts) -> str:
         f"{which(facts)}{plural(facts['events'], 'event')} for "
         f"{plural(facts['coefficients'], 'coefficient')}, that is {fixed(facts['per'], 1)} each. With fewer "
         f"than {count(facts['below'])} ratios tend to come out too far from 1 and intervals too narrow; "
-        "fewer terms, or Firth’s penalty, would be safer."
+        f"{'fewer terms' if facts.get('fine_gray') else 'fewer terms, or Firth’s penalty,'} would be safer."
     )
 
 

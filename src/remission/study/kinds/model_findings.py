@@ -36,6 +36,7 @@ def model_findings(model: Fitted, rows: pl.DataFrame, about: Mapping[str, Fact])
             "coefficients": coefficients,
             "per": per,
             "below": PER_VARIABLE,
+            "fine_gray": model.fit.model == "Fine-Gray",
         }
         found.append(Statement("few_events_per_variable", facts, "warning"))
     return [*found, *unreliable(model, rows, about)]
