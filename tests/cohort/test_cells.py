@@ -359,3 +359,12 @@ def test_kinds_are_guessed_from_the_look_of_the_values(values: list[str | None],
 def test_the_kind_that_was_guessed_is_told() -> None:
     assert typed(["61", "48.5"]).notes == ("x: read as number.",)
     assert typed(["1", "2", "1", "2"]).notes == ("x: read as category (1, 2).",)
+
+
+def test_numbers_with_commas_are_not_silently_taken_for_text() -> None:
+    """An undeclared column of ages written 45,5 must be told, not left out of Table 1 as text."""
+    ages = pl.Series(["45,5", "61,25", "38", "1,450", "52,5", "29,75", "33,5", "70,1", "66", "41,2"])
+    assert guess(ages).kind == "number"
+    typed = type_column("age", ColumnDeclaration(), ages, FileRules())
+    told = [(cells.message, cells.repair) for cells in typed.bad]
+    assert any("decimal comma" in message and 'decimal = ","' in repair for message, repair in told)

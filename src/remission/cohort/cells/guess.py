@@ -67,7 +67,8 @@ def guess(text: pl.Series) -> Guess:
         return Guess("category", codes)
     if _are_compact_dates(plain):
         return Guess("date")
-    if _most(plain.cast(pl.Float64, strict=False).is_finite()):
+    # a comma among the digits (45,5 or 1,450) is a number too: reading it tells which of the two must be declared
+    if _most(plain.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False).is_finite()):
         return Guess("number")
     if _most(_like_dates(plain)):
         return Guess("date")
