@@ -67,7 +67,7 @@ def guess(text: pl.Series) -> Guess:
         return Guess("category", codes)
     if _are_compact_dates(plain):
         return Guess("date")
-    # a comma among the digits (45,5 or 1,450) is a number too: reading it tells which of the two must be declared
+    # 45,5 and 1,450 are numbers too: reading them tells what must be declared
     if _most(plain.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False).is_finite()):
         return Guess("number")
     if _most(_like_dates(plain)):
