@@ -75,7 +75,7 @@ def _rows(options: argparse.Namespace, folder: Path) -> Iterator[Row]:
         "cold": lambda: cold.rows(options.repeats),
         "curves": lambda: curves.rows(bench, n, options.repeats, slow=not options.quick),
         "cox": lambda: models.cox(bench, n, min(options.repeats, 3), slow=not options.quick),
-        "finegray": lambda: models.fine_gray(bench, folder, n, options.repeats),
+        "finegray": lambda: models.fine_gray(bench, folder, n, options.repeats, slow=not options.quick),
         "ondisk": lambda: ondisk.rows(folder, on_disk),
     }
     try:
