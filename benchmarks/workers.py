@@ -76,6 +76,11 @@ class Bench:
                         found[job].append(answer["seconds"])
         return [Took(absent=absent[job]) if job in absent else Took(median(found[job][1:])) for job in jobs]
 
+    def once(self, job: str) -> Took:
+        """Seconds of one run of a job too long to repeat."""
+        answer = self._ask(*job.split(": "))
+        return Took(absent=f"absent ({answer['absent']})") if "absent" in answer else Took(answer["seconds"])
+
     def peak(self, job: str) -> float:
         """Megabytes our job needs in a process of its own, the data included, above what it began with."""
         worker = Worker(self._command("ours"))
