@@ -6,11 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A busy machine is slow, not wrong: no deadline per example.
 # CI repeats the same examples; elsewhere new ones are searched.
-settings.register_profile("remission", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "remission",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("remission")
 
 ROOT = Path(__file__).resolve().parents[1]

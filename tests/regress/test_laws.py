@@ -231,7 +231,7 @@ def test_predicted_incidences_and_survival_make_one(seed: int) -> None:
     assert (incidence >= 0).all()
     assert (np.diff(incidence, axis=1) >= -1e-12).all()
     hazards = [
-        predicted_hazards(fit, patient, np.arange(0.0, 60.0)).cumulative[0] for fit in both.fits.values()
+        predicted_hazards(fit, patient, np.arange(0.0, 10.0)).cumulative[0] for fit in both.fits.values()
     ]
     jumps = np.diff(np.sum(hazards, axis=0), prepend=0.0)
     survival = np.cumprod(np.maximum(1 - jumps, 0.0))
