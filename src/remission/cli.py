@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import remission
+from remission.cli_patients import patients
+from remission.cli_telling import PROBLEMS, complain, refuse, width
 from remission.core.problems import InputError, StudyProblems
 
 if TYPE_CHECKING:
     from remission.publish import Progress
     from remission.study.results import Results
 
-PROBLEMS, OUR_FAULT = 1, 3
+OUR_FAULT = 3
 app = typer.Typer(
     name="remission",
     help="Leukaemia cohorts in, trustworthy printable results out.",
@@ -36,29 +38,6 @@ DataOption = Annotated[
 ]
 
 
-PatientsArgument = Annotated[
-    Path,
-    typer.Argument(help="The file of patients (CSV, Excel, SPSS, Stata, SAS, Parquet).", show_default=False),
-]
-ColumnsOption = Annotated[
-    Path | None,
-    typer.Option(
-        help='TOML file that says which column holds an input: age_days = "age".', show_default=False
-    ),
-]
-TableOption = Annotated[Path, typer.Option(help="Table of patients to write (CSV).")]
-SettingOption = Annotated[
-    list[str], typer.Option("--set", help="What a source leaves open: interfant06.six_months=180.")
-]
-IdOption = Annotated[
-    str | None,
-    typer.Option(help="Column that names patients, when its name does not tell.", show_default=False),
-]
-ConfirmOption = Annotated[
-    bool, typer.Option("--confirm", help="You have compared rules that are marked UNSURE with their source.")
-]
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; faults of the program are told in one line, or in full with --debug."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -73,12 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         from remission.cli_faults import in_words  # noqa: PLC0415 - loaded when first needed
 
-        _complain(f"{in_words(error)} Nothing was changed.")
+        complain(f"{in_words(error)} Nothing was changed.")
         raise SystemExit(PROBLEMS) from error
     except Exception as error:
         if debug:
             raise
-        _complain(
+        complain(
             f"This is a fault of remission, not of your study: {type(error).__name__}: {error}\n"
             "No results were changed. Please report it, with what this prints: "
             f"remission {' '.join(given)} --debug"
@@ -125,7 +104,7 @@ def init(
     try:
         notes = write_draft(data, out, sheet=sheet, replace=force)
     except StudyProblems as problems:
-        _refuse(problems, data.name)
+        refuse(problems, data.name)
     typer.echo(f"{out} is written. Read it from top to bottom: every line marked CONFIRM is a guess.")
     for note in notes:
         typer.echo(f"  {note}")
@@ -138,7 +117,7 @@ def check(study: StudyArgument, data: DataOption = None) -> None:
     _remind(study)
     problems = remission.check(study, data=data)
     if problems:
-        _refuse(StudyProblems(problems), study.name, err=False)
+        refuse(StudyProblems(problems), study.name, err=False)
     typer.echo(f"No problems in {study.name}.")
 
 
@@ -170,9 +149,9 @@ def demo(
         refuse_foreign(out)
         study = write(name, out / "study")
     except StudyProblems as problems:
-        _refuse(problems, name)
+        refuse(problems, name)
     except InputError as error:
-        _complain(str(error))
+        complain(str(error))
         raise typer.Exit(PROBLEMS) from error
     typer.echo(f"The cohort is simulated. Its study file: {study}")
     _run(study, out, None)
@@ -185,7 +164,7 @@ def methods(
     """List the kinds of analysis a study file may ask for."""
     from remission.study.catalogue import catalogue  # noqa: PLC0415
 
-    typer.echo(catalogue(verbose=verbose, width=_width()))
+    typer.echo(catalogue(verbose=verbose, width=width()))
 
 
 @app.command()
@@ -205,69 +184,7 @@ def schema(
         typer.echo(f"{out} is written.")
 
 
-@app.command()
-def protocols(
-    name: Annotated[
-        str | None, typer.Argument(help="One in full; or a TOML file of your own.", show_default=False)
-    ] = None,
-) -> None:
-    """List risk protocols, gradings and scores, or write one in full: sources, rules, limits."""
-    from remission.cli_rules import describe_library  # noqa: PLC0415
-
-    with _told(name or "the library"):
-        typer.echo(describe_library(name, width=_width()))
-
-
-@app.command()
-def stratify(
-    patients: PatientsArgument,
-    protocol: Annotated[list[str], typer.Option(help="Protocol (several: say it again), or a TOML file.")],
-    columns: ColumnsOption = None,
-    out: TableOption = Path("groups.csv"),
-    setting: SettingOption = (),  # type: ignore[assignment]
-    id: IdOption = None,  # noqa: A002 - the field's word
-    confirm: ConfirmOption = False,
-) -> None:
-    """Give every patient the group of a protocol, with the rule and what is missing."""
-    from remission.cli_rules import stratify_file, write_table  # noqa: PLC0415
-
-    with _told(patients.name):
-        text, table = stratify_file(
-            patients, protocol, columns=columns, settings=setting, confirm=confirm, id=id
-        )
-        write_table(table, out)
-    typer.echo(f"{text}\n\nEvery patient: {out}")
-
-
-@app.command()
-def score(
-    patients: PatientsArgument,
-    score: Annotated[list[str], typer.Option(help="Score (several: say it again), or a TOML file.")],
-    columns: ColumnsOption = None,
-    out: TableOption = Path("scores.csv"),
-    setting: SettingOption = (),  # type: ignore[assignment]
-    id: IdOption = None,  # noqa: A002 - the field's word
-    confirm: ConfirmOption = False,
-) -> None:
-    """Score every patient: value or range, the items that counted, what could not be computed."""
-    from remission.cli_rules import score_file, write_table  # noqa: PLC0415
-
-    with _told(patients.name):
-        text, table = score_file(patients, score, columns=columns, settings=setting, confirm=confirm, id=id)
-        write_table(table, out)
-    typer.echo(f"{text}\n\nEvery patient: {out}")
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Print problems and wrong arguments, and leave."""
-    try:
-        yield
-    except StudyProblems as problems:
-        _refuse(problems, what)
-    except InputError as error:
-        _complain(str(error))
-        raise typer.Exit(PROBLEMS) from error
+app.add_typer(patients)
 
 
 def _run(study: Path, out: Path, data: Path | None) -> None:
@@ -277,7 +194,7 @@ def _run(study: Path, out: Path, data: Path | None) -> None:
         with _shown_progress() as progress:
             results = remission.run(study, out, data=data, progress=progress)
     except StudyProblems as problems:
-        _refuse(problems, study.name)
+        refuse(problems, study.name)
     _say(results)
     _point(out)
 
@@ -342,30 +259,11 @@ def _remind(study: Path) -> None:
     except OSError:
         return
     if said := reminder(text, study.name):
-        _complain(said)
-
-
-def _refuse(problems: StudyProblems, study: str, *, err: bool = True) -> None:
-    """Print all problems and leave."""
-    from remission.study.telling import tell  # noqa: PLC0415
-
-    typer.echo(tell(problems.problems, study, width=_width()), err=err)
-    raise typer.Exit(PROBLEMS)
+        complain(said)
 
 
 def _wrapped(text: str, start: str) -> str:
     """Fit into the terminal, indented."""
     from textwrap import fill  # noqa: PLC0415
 
-    return fill(text, _width(), initial_indent=start, subsequent_indent="  ")
-
-
-def _complain(text: str) -> None:
-    typer.echo(text, err=True)
-
-
-def _width() -> int:
-    """Width of the terminal, within reason."""
-    from shutil import get_terminal_size  # noqa: PLC0415
-
-    return max(60, min(get_terminal_size((100, 24)).columns, 120))
+    return fill(text, width(), initial_indent=start, subsequent_indent="  ")
