@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.ranks import midranks, rank_sum_counts
 from remission.core.tails import chi_square_upper, normal_two_sided
 
 Floats = NDArray[np.float64]
@@ -60,10 +61,10 @@ def wilcoxon(first: Floats, second: Floats) -> RankTest:
     Wilcoxon F. Biometrics Bulletin 1945;1:80-83. Mann HB, Whitney DR. Ann Math Stat 1947;18:50-60.
     """
     n, m = len(first), len(second)
-    ranks, ties = _ranks(np.concatenate([first, second]))
+    ranks, ties = midranks(np.concatenate([first, second]))
     u = float(ranks[:n].sum() - n * (n + 1) / 2)
     if max(n, m) < EXACT_BELOW and np.all(ties == 1):
-        counts = _counts_of_u(n, m)
+        counts = rank_sum_counts(n, m)
         tail = counts[: int(min(u, n * m - u)) + 1].sum() / counts.sum()
         return RankTest("Wilcoxon rank-sum, exact", u, None, float(min(1.0, 2 * tail)))
     total = n + m
@@ -79,7 +80,7 @@ def kruskal_wallis(groups: Sequence[Floats]) -> RankTest:
     ----------
     Kruskal WH, Wallis WA. J Am Stat Assoc 1952;47:583-621.
     """
-    ranks, ties = _ranks(np.concatenate(groups))
+    ranks, ties = midranks(np.concatenate(groups))
     total = len(ranks)
     ends = np.cumsum([len(group) for group in groups])[:-1]
     squares = sum(part.sum() ** 2 / len(part) for part in np.split(ranks, ends))
@@ -87,22 +88,3 @@ def kruskal_wallis(groups: Sequence[Floats]) -> RankTest:
     statistic = float(statistic / (1 - (ties**3 - ties).sum() / (total**3 - total)))
     df = float(len(groups) - 1)
     return RankTest("Kruskal-Wallis", statistic, df, float(chi_square_upper(statistic, df)))
-
-
-def _ranks(values: Floats) -> tuple[Floats, Floats]:
-    """Mid-ranks, and how many values share each distinct value."""
-    _, index, ties = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(ties)
-    return (last - (ties - 1) / 2)[index], ties.astype(float)
-
-
-def _counts_of_u(n: int, m: int) -> Floats:
-    """Count the arrangements with each value of U, 0 ... nm: coefficients of the Gaussian binomial."""
-    counts = np.zeros(n * m + 1)
-    counts[0] = 1.0
-    for step in range(1, n + 1):
-        for value in range(n * m, m + step - 1, -1):
-            counts[value] -= counts[value - m - step]
-        for value in range(step, n * m + 1):
-            counts[value] += counts[value - step]
-    return counts
