@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from remission.cohort.cohort import FlowStep
 from remission.report.document import Block, Document, Figure, Heading, Paragraph, References, Table, numbered
 from remission.report.figures.flow import describe_flow, draw_flow
 from remission.report.figures.style import DOUBLE
+from remission.report.format import in_sentence, sentence_case
 from remission.report.methods import methods
 from remission.report.provenance import endpoint_definitions, provenance
 from remission.report.references import Citations
 from remission.report.results_section import analysis_blocks
 from remission.report.signs import with_signs
 from remission.report.summary import patients_in_words, summary
-from remission.study.results import Results
+from remission.study.results import EndpointSummary, Results
 
 SIMULATED = "Simulated data"
 BANNER = "Simulated data: no patient stands behind any number on these pages."
@@ -63,16 +66,26 @@ def build(results: Results) -> Document:
 
 
 def _patients(results: Results, mark: str) -> list[Block]:
-    """The cohort, and the flow diagram."""
-    flow, endpoints = results.flow, results.endpoints
-    caption = "Flow diagram: from the rows of the file to the patients analysed."
+    """The cohorts, each with its flow diagram."""
+    blocks: list[Block] = [Heading(1, "Patients", "patients")]
+    blocks += _cohort("flow", "", results.flow, results.endpoints, mark)
+    if results.validation is not None:
+        second = results.validation
+        blocks.append(Heading(2, sentence_case(second.label), "patients-validation"))
+        blocks += _cohort("flow-validation", second.label, second.flow, second.endpoints, mark)
+    return blocks
 
+
+def _cohort(
+    name: str, label: str, flow: Sequence[FlowStep], endpoints: Sequence[EndpointSummary], mark: str
+) -> list[Block]:
+    """Who was analysed, and the flow diagram."""
+    of = f" ({in_sentence(label)})" if label else ""
     return [
-        Heading(1, "Patients", "patients"),
-        Paragraph.of(patients_in_words(results)),
+        Paragraph.of(patients_in_words(flow, endpoints)),
         Figure(
-            name="flow",
-            caption=caption,
+            name=name,
+            caption=f"Flow diagram{of}: from the rows of the file to the patients analysed.",
             alt=describe_flow(flow, endpoints),
             draw=lambda: draw_flow(flow, endpoints, mark),
             width=DOUBLE,

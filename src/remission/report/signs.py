@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from remission.study.results import Analysis, Output, Results, Statement
+from remission.cohort.cohort import FlowStep
+from remission.study.results import Analysis, OtherCohort, Output, Results, Statement
 
 SIGNS = {"<=": "≤", ">=": "≥"}
 
@@ -19,9 +20,18 @@ def with_signs(results: Results) -> Results:
         results,
         title=printed(results.title),
         question=printed(results.question),
-        flow=tuple(replace(step, reason=printed(step.reason)) for step in results.flow),
+        flow=_flow(results.flow),
         analyses=tuple(_analysis(analysis) for analysis in results.analyses),
+        validation=None if results.validation is None else _other(results.validation),
     )
+
+
+def _other(cohort: OtherCohort) -> OtherCohort:
+    return replace(cohort, label=printed(cohort.label), flow=_flow(cohort.flow))
+
+
+def _flow(steps: tuple[FlowStep, ...]) -> tuple[FlowStep, ...]:
+    return tuple(replace(step, reason=printed(step.reason)) for step in steps)
 
 
 def printed(value: Any) -> Any:
@@ -47,6 +57,7 @@ def _analysis(analysis: Analysis) -> Analysis:
     return replace(
         analysis,
         title=printed(analysis.title),
+        cohort=printed(analysis.cohort),
         outputs=tuple(_output(output) for output in analysis.outputs),
         findings=tuple(_statement(statement) for statement in analysis.findings),
         methods=tuple(_statement(statement) for statement in analysis.methods),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -27,8 +28,12 @@ MOST = 10
 
 def summary(results: Results) -> list[Block]:
     """Key numbers: patients, follow-up, and estimates of all patients at the named times."""
-    items = [KeyNumber("Patients", count(_included(results)), _events(results))]
-    outputs = [output for analysis in results.analyses for output in analysis.outputs]
+    items = [KeyNumber("Patients", count(_included(results.flow, results.endpoints)), _events(results))]
+    if results.validation is not None:
+        second = results.validation
+        number = count(_included(second.flow, second.endpoints))
+        items.append(KeyNumber("Patients", number, in_sentence(second.label)))
+    outputs = [output for analysis in results.analyses if not analysis.cohort for output in analysis.outputs]
     items += _follow_up(outputs)
     seen: set[tuple[str, str]] = set()
     for output in outputs:
@@ -40,10 +45,8 @@ def summary(results: Results) -> list[Block]:
     return [Heading(1, "Summary", "summary"), Summary(tuple(items))]
 
 
-def _included(results: Results) -> int:
-    return (
-        results.flow[-1].remaining if results.flow else max((each.n for each in results.endpoints), default=0)
-    )
+def _included(flow: Sequence[FlowStep], endpoints: Sequence[EndpointSummary]) -> int:
+    return flow[-1].remaining if flow else max((each.n for each in endpoints), default=0)
 
 
 def _events(results: Results) -> str:
@@ -90,18 +93,17 @@ def _follow_up(outputs: list[Output]) -> list[KeyNumber]:
     return []
 
 
-def patients_in_words(results: Results) -> str:
-    """Say how the patients were chosen, and what each endpoint left out."""
-    flow = results.flow
+def patients_in_words(flow: Sequence[FlowStep], endpoints: Sequence[EndpointSummary]) -> str:
+    """Say how the patients of a cohort were chosen, and what each endpoint left out."""
     if not flow:
-        return f"{plural(_included(results), 'patient')} were analysed."
+        return f"{plural(_included(flow, endpoints), 'patient')} were analysed."
     begin = flow[0].excluded + flow[0].remaining
     left = [step for step in flow if step.excluded]
     text = f"The file holds {plural(begin, 'row')}; {plural(flow[-1].remaining, 'patient')} were included."
     if left:
         text += f" Left out: {listing([_left(step) for step in left])}."
     same: dict[tuple[FlowStep, ...], list[EndpointSummary]] = {}
-    for endpoint in results.endpoints:
+    for endpoint in endpoints:
         same.setdefault(tuple(step for step in endpoint.flow if step.excluded), []).append(endpoint)
     for steps, group in same.items():
         if steps:

@@ -30,6 +30,8 @@ class Context:
     variance : str
         Of incidences ("aalen", "delta", "jackknife").
     seed : int
+    validation : Context or None
+        The same of the second cohort, where the study has one.
     """
 
     cohort: Cohort
@@ -38,6 +40,7 @@ class Context:
     interval: str
     variance: str
     seed: int
+    validation: Context | None = None
 
 
 @dataclass(frozen=True, slots=True)

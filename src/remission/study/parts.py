@@ -22,7 +22,7 @@ from remission.study.faults import read_table, without_faults
 from remission.study.kind import Kind
 from remission.study.kinds import KINDS
 from remission.study.places import Places
-from remission.study.spec import SCHEMA, StudyDeclaration, StudyFile
+from remission.study.spec import SCHEMA, StudyDeclaration, StudyFile, ValidationDeclaration
 
 Table = TypeVar("Table", bound=BaseModel)
 
@@ -48,6 +48,7 @@ class Parts:
         Entries with faults stand here as well as they can be read, so that the rest can be checked.
     exclude : tuple of models
     analyses : tuple of Planned
+    validation : model, or None if there is none or it cannot be read
     faulty : frozenset of str
         Names of columns, derived columns and endpoints that could not be read as they were meant.
     """
@@ -59,6 +60,7 @@ class Parts:
     exclude: tuple[ExcludeDeclaration, ...]
     endpoints: dict[str, EndpointDeclaration]
     analyses: tuple[Planned, ...]
+    validation: ValidationDeclaration | None
     faulty: frozenset[str]
 
 
@@ -93,6 +95,7 @@ def read_parts(raw: Mapping[str, Any], places: Places) -> tuple[Parts, tuple[Pro
         exclude=_exclusions(raw.get("exclude")),
         endpoints=_named(EndpointDeclaration, raw.get("endpoints"), faulty),
         analyses=tuple(_analyses(raw.get("analysis"), places, problems)),
+        validation=_one(ValidationDeclaration, raw.get("validation")),
         faulty=frozenset(faulty),
     )
     return parts, tuple(problems)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
 from remission.cohort.build import cohort_so_far
 from remission.cohort.cohort import Cohort
+from remission.cohort.declare import ColumnDeclaration
 from remission.cohort.endpoints.build import build_outcomes
 from remission.cohort.endpoints.implied import implied_columns
 from remission.core.problems import Problem, StudyProblems
@@ -27,6 +28,7 @@ class Prepared:
     study: StudyDeclaration
     context: Context
     analyses: tuple[Planned, ...]
+    validation_label: str = ""
 
 
 def prepare(path: str | Path, *, data: str | Path | None = None) -> Prepared:
@@ -55,11 +57,15 @@ def prepare(path: str | Path, *, data: str | Path | None = None) -> Prepared:
     told = list(found)
     cohort, untold = _cohort(parts, text, told, data)
     context = None if cohort is None else _context(parts, text, cohort, untold, told)
+    if parts.validation is not None:
+        second = _validation(parts, text, cohort, told)
+        context = None if context is None else replace(context, validation=second)
     told += _analysis_problems(parts, context, untold)
     located = text.places.locate(told)
     if located or context is None or parts.study is None:
         raise StudyProblems(_in_order(located))
-    return Prepared(text, parts.study, context, parts.analyses)
+    label = "" if parts.validation is None else parts.validation.label
+    return Prepared(text, parts.study, context, parts.analyses, label)
 
 
 def check(path: str | Path, *, data: str | Path | None = None) -> tuple[Problem, ...]:
@@ -160,6 +166,46 @@ def _context(
     return Context(cohort, outcomes, study.confidence, study.interval, study.variance, study.seed)
 
 
+def _validation(parts: Parts, text: StudyText, first: Cohort | None, told: list[Problem]) -> Context | None:
+    """Read the second cohort, adding what is wrong with it and was not told of the first."""
+    second = parts.validation
+    if second is None or parts.cohort is None:
+        return None
+    update = {name: getattr(second, name) for name in ("file", "sheet", "encoding", "separator")}
+    declared = parts.cohort.model_copy(update=update)
+    found: list[Problem] = []
+    columns = parts.columns if first is None else _as_in(first, parts)
+    only = replace(parts, cohort=declared, columns=columns, exclude=second.exclude)
+    cohort, untold = _cohort(only, text, found, None)
+    context = None if cohort is None else _context(only, text, cohort, untold, found)
+    told += [_of_validation(problem, second.file) for problem in found if problem not in told]
+    return context
+
+
+def _as_in(first: Cohort, parts: Parts) -> dict[str, ColumnDeclaration]:
+    """Declare the columns that were read as they look to be what they were in the first cohort."""
+    declared = dict(parts.columns)
+    named = {*parts.columns, *(() if parts.cohort is None else parts.cohort.baseline)}
+    for name, column in first.columns.items():
+        if name not in named or name in first.derived or name == first.id or column.is_time:
+            continue
+        entry = declared.get(name, ColumnDeclaration())
+        found: dict[str, object] = {"kind": column.kind} if entry.kind is None else {}
+        if column.kind == "category" and not entry.levels and not entry.codes:
+            found["levels"] = column.levels
+        declared[name] = entry.model_copy(update=found)
+    return declared
+
+
+def _of_validation(problem: Problem, file: str) -> Problem:
+    """Say that a problem is of the second cohort, where its words do not."""
+    if problem.where.startswith("exclude"):
+        return replace(problem, where=f"validation.{problem.where}")
+    name = PurePath(file).name
+    said = problem.where.startswith(name) or name in problem.message
+    return problem if said else replace(problem, message=f"{problem.message} (in {name})")
+
+
 def _analysis_problems(parts: Parts, context: Context | None, untold: frozenset[str]) -> list[Problem]:
     """Let every kind check its options; without a cohort only the names of endpoints can be checked."""
     if context is None:
@@ -169,9 +215,37 @@ def _analysis_problems(parts: Parts, context: Context | None, untold: frozenset[
     return [
         problem
         for planned in parts.analyses
-        for problem in _without_echoes(planned.kind.check(context, planned.options, planned.where), untold)
+        for problem in _without_echoes(_told_of(planned, context, parts), untold)
         if not (failed and _may_mean_a_failed_one(planned, problem))
     ]
+
+
+def _told_of(planned: Planned, context: Context, parts: Parts) -> tuple[Problem, ...]:
+    """Check an analysis on the cohort it is of."""
+    of = context_of(planned, context)
+    if of is not None:
+        return planned.kind.check(of, planned.options, planned.where)
+    if parts.validation is not None:
+        return ()
+    repair = "Add [validation] with its file, or take out cohort."
+    return (Problem(f"{planned.where}.cohort", "the study has no validation cohort", repair),)
+
+
+def context_of(planned: Planned, context: Context) -> Context | None:
+    """What an analysis may read: of the first cohort, or of the second where it says so.
+
+    Parameters
+    ----------
+    planned : Planned
+    context : Context
+        Of the first cohort.
+
+    Returns
+    -------
+    Context or None
+        None if the second cohort is not there or could not be read.
+    """
+    return context.validation if getattr(planned.options, "cohort", None) == "validation" else context
 
 
 def _may_mean_a_failed_one(planned: Planned, problem: Problem) -> bool:

@@ -19,7 +19,7 @@ from remission.cohort.endpoints.declare import EndpointDeclaration
 from remission.cohort.endpoints.definition import definitions
 from remission.study.keys import keys_of
 from remission.study.kinds import KINDS
-from remission.study.spec import SCHEMA, StudyDeclaration
+from remission.study.spec import SCHEMA, StudyDeclaration, ValidationDeclaration
 
 _BEFORE = f"""\
 # The study file
@@ -66,6 +66,12 @@ Columns made from others, never by code. Each has one of `merge`, `recode`, `cut
 One entry for each endpoint, under a short name of your own:
 
     os = { definition = "overall-survival", death = "death_date", last = "last_contact" }""",
+    ),
+    "[validation]": (
+        ValidationDeclaration,
+        """\
+A second, independent cohort with a file of its own, read by the same [columns], [derived] and [endpoints].
+Analyses that say `cohort = "validation"` are of it; all others are of the patients of [cohort].""",
     ),
 }
 

@@ -40,7 +40,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
-    """One [[analysis]] of the study file, done."""
+    """One [[analysis]] of the study file, done; `cohort` names the second cohort where it is of that."""
 
     name: str
     kind: str
@@ -48,11 +48,15 @@ class Analysis:
     outputs: tuple[Output, ...]
     findings: tuple[Statement, ...] = ()
     methods: tuple[Statement, ...] = ()
+    cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the numbers come from: hashes, versions, seed, when; enough to repeat the run."""
+    """Where the numbers come from: hashes, versions, seed, when; enough to repeat the run.
+
+    `files` are further files that were read, each with the SHA-256 of its bytes.
+    """
 
     data: str
     data_sha256: str
@@ -63,6 +67,7 @@ class Provenance:
     seed: int
     started: str
     notes: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +80,19 @@ class EndpointSummary:
     n: int
     events: Mapping[str, int]
     flow: tuple[FlowStep, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherCohort:
+    """A second cohort of the study: its file, who was left out, and its endpoints."""
+
+    label: str
+    data: str
+    data_sha256: str
+    data_rows: int
+    flow: tuple[FlowStep, ...]
+    endpoints: tuple[EndpointSummary, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +110,7 @@ class Results:
     analyses: tuple[Analysis, ...]
     provenance: Provenance
     authors: tuple[str, ...] = ()
+    validation: OtherCohort | None = None
 
     def rows(self) -> pl.DataFrame:
         """Every result row of every analysis, in the columns of `remission.core.vocabulary`."""

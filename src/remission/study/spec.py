@@ -44,6 +44,26 @@ class StudyDeclaration(Declaration):
     )
 
 
+class ValidationDeclaration(Declaration):
+    """[validation]: a second, independent cohort, read by the same [columns], [derived] and [endpoints].
+
+    Analyses that say `cohort = "validation"` are of it.
+    """
+
+    file: StrictStr = Field(description="Its file of patients, with the same columns as that of [cohort].")
+    label: StrictStr = Field(
+        "validation cohort", min_length=1, description="What it is called in headings and sentences."
+    )
+    sheet: StrictStr | None = Field(None, description="Excel sheet; needed when there are several.")
+    encoding: StrictStr | None = Field(None, description="Of a text file; recognised unless said.")
+    separator: Literal[",", ";", "tab", "|"] | None = Field(
+        None, description="Between the values of a text file; recognised unless said."
+    )
+    exclude: tuple[ExcludeDeclaration, ...] = Field(
+        (), description='Its patients left out by name: [{ ids = ["17"], reason = "no consent" }].'
+    )
+
+
 class StudyFile(Declaration):
     """A whole study file; its analyses are read by their kinds."""
 
@@ -62,6 +82,7 @@ class StudyFile(Declaration):
     endpoints: dict[str, EndpointDeclaration] = Field(
         default_factory=dict, description="Endpoints, by a short name of your own."
     )
+    validation: ValidationDeclaration | None = Field(None, description="A second, independent cohort.")
     analysis: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)] = Field(
         description="What is done, in order; each `kind` has options of its own."
     )

@@ -17,7 +17,16 @@ from remission.cohort.cohort import FlowStep
 from remission.core.problems import InputError
 from remission.core.vocabulary import COLUMNS, result_rows
 from remission.study.atomic import write_atomically
-from remission.study.results import Analysis, EndpointSummary, Fact, Output, Provenance, Results, Statement
+from remission.study.results import (
+    Analysis,
+    EndpointSummary,
+    Fact,
+    OtherCohort,
+    Output,
+    Provenance,
+    Results,
+    Statement,
+)
 from remission.study.tables import to_csv
 
 FORMAT = "remission results"
@@ -50,6 +59,8 @@ def to_json(results: Results) -> str:
         "endpoints": [asdict(endpoint) for endpoint in results.endpoints],
         "analyses": [_analysis(analysis) for analysis in results.analyses],
     }
+    if results.validation is not None:
+        document["validation"] = asdict(results.validation)
     return json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
@@ -133,6 +144,7 @@ def _analysis(analysis: Analysis) -> dict[str, Any]:
         "name": analysis.name,
         "kind": analysis.kind,
         "title": analysis.title,
+        "cohort": analysis.cohort,
         "findings": [asdict(statement) for statement in analysis.findings],
         "methods": [asdict(statement) for statement in analysis.methods],
         "outputs": [
@@ -160,13 +172,23 @@ def _results(document: Mapping[str, Any]) -> Results:
         question=document["question"],
         simulated=document["simulated"],
         flow=_flow(document["flow"]),
-        endpoints=tuple(
-            EndpointSummary(**{**each, "flow": _flow(each["flow"])}) for each in document["endpoints"]
-        ),
+        endpoints=_endpoints(document["endpoints"]),
         analyses=tuple(_read_analysis(analysis) for analysis in document["analyses"]),
         provenance=Provenance(**{**provenance, "notes": tuple(provenance["notes"])}),
         authors=tuple(document["authors"]),
+        validation=_other(document.get("validation")),
     )
+
+
+def _other(cohort: Mapping[str, Any] | None) -> OtherCohort | None:
+    if cohort is None:
+        return None
+    told = {"flow": _flow(cohort["flow"]), "endpoints": _endpoints(cohort["endpoints"])}
+    return OtherCohort(**{**cohort, **told, "notes": tuple(cohort["notes"])})
+
+
+def _endpoints(endpoints: list[dict[str, Any]]) -> tuple[EndpointSummary, ...]:
+    return tuple(EndpointSummary(**{**each, "flow": _flow(each["flow"])}) for each in endpoints)
 
 
 def _flow(steps: list[dict[str, Any]]) -> tuple[FlowStep, ...]:
@@ -184,6 +206,7 @@ def _read_analysis(analysis: Mapping[str, Any]) -> Analysis:
         ),
         findings=_statements(analysis["findings"]),
         methods=_statements(analysis["methods"]),
+        cohort=analysis["cohort"],
     )
 
 

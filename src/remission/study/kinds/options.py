@@ -31,6 +31,9 @@ class Options(Declaration):
     title: StrictStr | None = Field(
         None, description="Heading in the report; made from the analysis unless said."
     )
+    cohort: Literal["validation"] | None = Field(
+        None, description='"validation": of the cohort of [validation], instead of that of [cohort].'
+    )
     where: OneOrMore = Field(
         (),
         description='Only patients for whom these conditions hold: "age >= 18". They may use what was known '
