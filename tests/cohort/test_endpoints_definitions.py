@@ -47,6 +47,7 @@ def test_every_endpoint_of_the_field_is_there() -> None:
         "progression-free-survival",
         "relapse-incidence",
         "second-malignancy",
+        "transplant-in-remission",
     ]
 
 

@@ -75,6 +75,7 @@ class EndpointDeclaration(Declaration):
     second_transplant: When | None = Field(
         None, description=f"Second transplant, where it competes: {_WHEN}."
     )
+    transplant: When | None = Field(None, description=f"Transplant, where it is the event: {_WHEN}.")
     other: dict[str, When] = Field(
         default_factory=dict, description="Further events, by the names that a definition of your own uses."
     )

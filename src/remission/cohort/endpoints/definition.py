@@ -26,6 +26,7 @@ BUILT_IN = (
     "second_malignancy",
     "graft_failure",
     "second_transplant",
+    "transplant",
 )
 _NAMES = {"failure": "treatment failure", "acute_gvhd": "acute GVHD", "chronic_gvhd": "chronic GVHD"}
 _WORDS = {"death": "death from any cause", "relapse": "relapse or progression"}
@@ -58,7 +59,8 @@ class Vector(Declaration):
 class Definition(Declaration):
     """An endpoint definition, as its TOML file says it.
 
-    On one day events come in the order of `events`, `optional`, `competing`, and death last of all.
+    On one day events come in the order of `events`, `optional`, `competing` (first of all with
+    `competing_first`), and death last of all.
     """
 
     name: str = Field(description="As written after `definition =`.")
@@ -75,6 +77,10 @@ class Definition(Declaration):
         (), description="What makes the event impossible, or another question."
     )
     may_compete: tuple[str, ...] = Field((), description="Competing events that a study may add.")
+    compete_where_told: tuple[str, ...] = Field((), description="What competes too, where the study has it.")
+    competing_first: bool = Field(
+        default=False, description="On one day competing events (but death) come before the event."
+    )
     names: dict[str, str] = Field(
         default_factory=dict, description="What competing events are called in results."
     )
@@ -82,6 +88,9 @@ class Definition(Declaration):
         default_factory=dict, description="Events in words, where they need others."
     )
     population: Literal["everyone", "in remission"] = "everyone"
+    after_remission: bool = Field(
+        default=False, description="Where remission is told, the event can only come after it."
+    )
     never_cr: bool = Field(
         default=False, description="Whether the rule for patients never in remission must be chosen."
     )
@@ -97,16 +106,17 @@ class Definition(Declaration):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Definition:
-        keys = (*self.events, *self.optional, *self.competing, *self.may_compete)
+        others = (*self.competing, *self.compete_where_told, *self.may_compete)
+        keys = (*self.events, *self.optional, *others)
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"{', '.join(twice)} is named more than once among the events")
-        if (self.competing or self.may_compete) and self.measure == "survival":
+        if others and self.measure == "survival":
             raise ValueError('an endpoint with competing events has measure = "incidence"')
-        if "failure" in keys and not self.rules:
+        if "failure" in (*self.events, *self.optional) and not self.rules:
             raise ValueError("treatment failure counts, so `rules` must say which rules may be chosen")
-        others = [self.called(key) for key in (*self.competing, *self.may_compete)]
-        if len({self.cause, *others}) <= len(others):
+        named = [self.called(key) for key in others]
+        if len({self.cause, *named}) <= len(named):
             raise ValueError("the event and what competes must have names of their own")
         return self
 

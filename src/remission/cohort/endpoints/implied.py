@@ -22,6 +22,7 @@ _WHEN = (
     "second_malignancy",
     "graft_failure",
     "second_transplant",
+    "transplant",
 )
 
 

@@ -106,11 +106,11 @@ def _unruled(ask: Ask, story: Story) -> list[Problem]:
     if definition.rules and COMPOSITE not in story.events:
         if declared.rule is None:
             problems.append(rule_missing(ask))
-        if failure_is_judged(ask):
-            problems += _undated_remission(ask)
     elif definition.rules and "rule" in ask.own:
         message = "the ready-made status has settled when treatment failure counts"
         problems.append(ask.problem("rule", message, "Leave out rule, or name the columns with dates."))
+    if failure_is_judged(ask) and COMPOSITE not in story.events:
+        problems += _undated_remission(ask)
     return problems
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from remission.cohort.cohort import FlowStep
 from remission.cohort.endpoints.ask import Ask, Floats, Mask
+from remission.cohort.endpoints.definition import Definition
 from remission.cohort.endpoints.first import first_event
 from remission.cohort.endpoints.happenings import COMPOSITE, Story
 from remission.cohort.endpoints.inputs import Inputs, read_inputs
@@ -20,7 +21,7 @@ from remission.cohort.endpoints.rules import (
     unjudged,
 )
 from remission.cohort.endpoints.settle import FollowUp, early, mend, switched, too_late, unmended
-from remission.cohort.endpoints.sources import failure_is_judged
+from remission.cohort.endpoints.sources import competing, failure_is_judged
 from remission.cohort.endpoints.words import definition_in_words
 from remission.cohort.outcome import Outcome
 from remission.core.clock import A_MOMENT
@@ -74,6 +75,7 @@ class _Work:
         self.switches_before_zero()
         follow = self.remission_rules(switched(follow, inputs.switch))
         time, key = first_event(follow.day, follow.end, inputs.limit)
+        self.before_remission(time, key)
         self.entered_too_late(time)
         return self.finished(time, key)
 
@@ -138,7 +140,7 @@ class _Work:
     def remission_rules(self, follow: FollowUp) -> FollowUp:
         """Apply the chosen rules for patients never in remission."""
         ask, remission, evaluation = self.ask, self.inputs.remission, self.inputs.evaluation
-        if "failure" in follow.day and ask.declaration.rule == "time0":
+        if "failure" in follow.day and ask.declaration.rule == "time0" and ask.definition.rules:
             return failed_on_day_0(follow)
         if remission is None or "relapse" not in follow.day:
             return follow
@@ -157,6 +159,21 @@ class _Work:
             repair = "Correct the dates, or list the patients under [[exclude]]."
             self.problems.append(self.ask.problem("censor_at", message, repair, rows))
 
+    def before_remission(self, time: Floats, key: np.ndarray[tuple[int], np.dtype[np.object_]]) -> None:
+        """Tell in whom the event came before remission, though it can only come after."""
+        remission, definition = self.inputs.remission, self.ask.definition
+        if remission is None or not definition.after_remission:
+            return
+        came = self.keep & np.isin(key, definition.events) & ~remission.unknown
+        dated = ~np.isnan(remission.day)
+        rows = came & ~np.where(dated, remission.day <= time + A_MOMENT, remission.reached)
+        if rows.any():
+            event = definition.in_words(definition.events[0])
+            message = f"{event} before remission, or without a date of it"
+            repair = "Correct the dates; if treatment had failed by then, say failure = the column with its "
+            repair += "date; or list the patients under [[exclude]]."
+            self.problems.append(self.ask.problem("remission", message, repair, rows))
+
     def entered_too_late(self, time: Floats) -> None:
         """Leave out, or tell, who left follow-up by the time of entry."""
         if self.inputs.entry is None:
@@ -173,10 +190,10 @@ class _Work:
     def finished(self, time: Floats, key: np.ndarray[tuple[int], np.dtype[np.object_]]) -> Outcome:
         """Name what happened, for those still in."""
         ask, definition, rows = self.ask, self.ask.definition, np.flatnonzero(self.keep)
-        competing = (*definition.competing, *ask.declaration.competing)
+        against = competing(ask)
         names: dict[str | None, str | None] = {None: None}
         names |= {
-            item: definition.called(item) if item in competing else definition.cause
+            item: definition.called(item) if item in against else definition.cause
             for item in set(key) - {None}
         }
         composite = len(definition.events) + len(definition.optional) > 1
@@ -187,7 +204,7 @@ class _Work:
             label=ask.label,
             measure=definition.measure,
             cause=definition.cause,
-            causes=(definition.cause, *(definition.called(item) for item in competing)),
+            causes=(definition.cause, *(definition.called(item) for item in against)),
             rows=rows.astype(np.int64),
             time=time[rows],
             event=np.array([names[item] for item in key[rows]], dtype=object),
@@ -198,7 +215,14 @@ class _Work:
             definition=definition_in_words(ask, self.inputs, self.mended),
             offset=self.inputs.offset[rows],
             component=component,
+            components=_possible(definition, self.inputs.story) if composite else (),
         )
+
+
+def _possible(definition: Definition, story: Story) -> tuple[str, ...]:
+    """Every event that counts in this study, by its name in results."""
+    optional = (item for item in definition.optional if item in story.events)
+    return tuple(definition.called(item) for item in (*definition.events, *optional))
 
 
 def _components(

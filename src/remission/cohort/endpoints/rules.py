@@ -77,13 +77,13 @@ def failed_by_evaluation(ask: Ask, follow: FollowUp, remission: Remission, evalu
 
     Death up to the day of evaluation stays death, and whoever left follow-up before it was not judged.
     Progression by then without remission is failure on day 0 under the rules `time0` and `eln_aml`; otherwise
-    it counts on its own day.
+    it counts on its own day (so it does where failure only competes).
     """
     relapse, death = follow.day["relapse"], follow.death
     late = ~(remission.day <= evaluation + A_MOMENT)
     alive = ~(death <= evaluation) & (follow.end >= evaluation - A_MOMENT)
     failed = late & alive
-    if ask.declaration.rule == "at_evaluation":
+    if ask.declaration.rule == "at_evaluation" or not ask.definition.rules:
         day = np.where(failed, evaluation, np.nan)
     else:
         progressed = late & (relapse <= evaluation)

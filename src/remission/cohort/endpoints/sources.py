@@ -14,18 +14,36 @@ def wanted(ask: Ask) -> tuple[str, ...]:
     """Events of this endpoint in the order in which they come on one day: death last."""
     definition, declared = ask.definition, ask.declaration
     optional = tuple(key for key in definition.optional if when(ask, key) or key in codes(ask))
-    added = tuple(key for key in declared.competing if key in definition.may_compete)
-    keys = (*definition.events, *optional, *definition.competing, *added)
+    counts = (*definition.events, *optional)
+    against = tuple(key for key in competing(ask) if key not in declared.competing or _may(ask, key))
+    keys = (*against, *counts) if definition.competing_first else (*counts, *against)
     if failure_is_judged(ask):
         keys = tuple(key for key in keys if key != "failure")
     living = [key for key in keys if key != "death"]
     return tuple(dict.fromkeys([*living, "death"] if "death" in keys else living))
 
 
+def competing(ask: Ask) -> tuple[str, ...]:
+    """What competes: as defined, as the study tells, and as it adds."""
+    definition = ask.definition
+    told = tuple(
+        key
+        for key in definition.compete_where_told
+        if when(ask, key) or key in codes(ask) or (key == "failure" and failure_is_judged(ask))
+    )
+    return (*definition.competing, *told, *ask.declaration.competing)
+
+
+def _may(ask: Ask, key: str) -> bool:
+    return key in ask.definition.may_compete
+
+
 def failure_is_judged(ask: Ask) -> bool:
     """Whether treatment failure follows from remission and the time of its evaluation."""
     declared = ask.declaration
-    counts = "failure" in ask.definition.events and declared.failure is None
+    definition = ask.definition
+    ends = "failure" in (*definition.events, *definition.compete_where_told)
+    counts = ends and declared.failure is None
     return counts and declared.remission is not None and declared.evaluation is not None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from remission.cohort.endpoints.ask import Ask
 from remission.cohort.endpoints.happenings import COMPOSITE
 from remission.cohort.endpoints.inputs import Inputs
-from remission.cohort.endpoints.sources import death_first, failure_is_judged, when
+from remission.cohort.endpoints.sources import competing, death_first, failure_is_judged, when
 
 _RULES = {
     "time0": "Patients whose treatment failed have the event on day 0 (rule time0).",
@@ -43,13 +43,17 @@ def _event(ask: Ask) -> str:
 
 def _competing(ask: Ask, *, dated: bool) -> str:
     definition = ask.definition
-    keys = (*definition.competing, *ask.declaration.competing)
+    keys = competing(ask)
     if not keys:
         return ""
     listed = _listed([definition.called(key) for key in keys], "and")
     verb = "is a competing event" if len(keys) == 1 else "are competing events"
     pair = dated and {"relapse", "death"} <= {*keys, *definition.events}
     tie = "; relapse and death on one day count as relapse" if pair else ""
+    first = [definition.called(key) for key in keys if key != "death"]
+    if definition.competing_first and first and dated:
+        event = definition.in_words(definition.events[0])
+        tie += f"; {event} on the day of {_listed(first, 'or')} counts as later than it"
     return f"{listed[0].upper()}{listed[1:]} {verb}{tie}."
 
 
@@ -90,8 +94,8 @@ def _remission(ask: Ask, inputs: Inputs) -> Iterable[str]:
             yield "Patients never in remission have the event on the day progression was first recorded."
     if definition.rules and COMPOSITE not in inputs.story.events and declared.rule is not None:
         yield _RULES[declared.rule]
-        if failure_is_judged(ask):
-            yield f"Treatment failed if there was no remission by evaluation ({declared.evaluation})."
+    if COMPOSITE not in inputs.story.events and failure_is_judged(ask):
+        yield f"Treatment failed if there was no remission by evaluation ({declared.evaluation})."
     if definition.population == "in remission" and declared.remission is None and declared.time_zero is None:
         yield "All patients were taken to be in remission at time zero."
 
