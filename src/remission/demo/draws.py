@@ -49,6 +49,12 @@ class Draws:
         """Pick n of the candidates without replacement."""
         return candidates[self.order(len(candidates))[:n]]
 
+    def normal(self, n: int) -> Floats:
+        """Draw n standard normals."""
+        from scipy.special import ndtri  # noqa: PLC0415 - loaded when first needed
+
+        return np.asarray(ndtri(self.uniform(n) + 2.0**-54), dtype=np.float64)
+
     def mixed(self, shares: dict[str, float], n: int) -> NDArray[np.str_]:
         """Draw n labels with these probabilities, which sum to one."""
         edges = np.cumsum(list(shares.values()))[:-1]

@@ -1,0 +1,1 @@
+"""Bundled cohorts of drug resistance: simulated plates, gene expression and outcome, and the truth."""
