@@ -1,8 +1,8 @@
 """The declared model of the drug-resistance cohorts: 173 children to learn from, 98 to confirm.
 
 Nothing here was measured on a patient, and no gene of it exists. The sizes (173 and 98 patients; 33, 40, 35
-and 20 genes, 124 different ones) are those of Holleman, N Engl J Med 2004. Everything else is invented, in the
-range of what is known of childhood leukaemia, so that what is found can be held against what was planted.
+and 20 genes, 124 different ones) are those of Holleman, N Engl J Med 2004. Everything else is invented, in
+the range of what is known of childhood leukaemia, so that what is found can be held against what was planted.
 """
 
 from __future__ import annotations

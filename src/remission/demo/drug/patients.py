@@ -75,8 +75,8 @@ def _course(
 ) -> tuple[Floats, Floats]:
     """Relapse and death: the hazard of relapse fades, so that those who stay free of it are cured.
 
-    The cumulative hazard is H(t) = c r (1 - exp(-t / years_until_rare)), r the relative hazard, and c is set for
-    the share of relapses within 5 years that the model declares.
+    The cumulative hazard is H(t) = c r (1 - exp(-t / years_until_rare)), r the relative hazard, and c is set
+    for the share of relapses within 5 years that the model declares.
     """
     n = len(age)
     relative = np.exp(log_hazard(model, subtype, age, white, resistance))

@@ -26,8 +26,8 @@ def simulate(model: Model) -> dict[str, bytes]:
     -------
     dict of str to bytes
         `patients.csv`, `plates.csv` and `expression.csv.gz` of the cohort to learn from, `validation.csv` and
-        `validation-expression.csv.gz` of the other, and `planted.csv`, the truth. The same model gives the same
-        numbers.
+        `validation-expression.csv.gz` of the other, and `planted.csv`, the truth. The same model gives the
+        same numbers.
 
     Examples
     --------
