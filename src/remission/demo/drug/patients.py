@@ -83,10 +83,8 @@ def _course(
     faded = 1 - np.exp(-5 / model.years_until_rare)
     scale = _scale(relative * faded, model.relapse_at_5_years)
     needed = draws.exponential(1.0, n) / (scale * relative)
-    years = np.where(needed < 1, -model.years_until_rare * np.log1p(-np.minimum(needed, 1 - 1e-12)), NEVER)
-    relapse = np.where(
-        np.isfinite(years), np.floor(60 + YEAR * np.where(np.isfinite(years), years, 0)), NEVER
-    )
+    years = -model.years_until_rare * np.log1p(-np.minimum(needed, 1 - 1e-12))
+    relapse = np.where(needed < 1, np.floor(60 + YEAR * years), NEVER)
     in_remission = np.where(
         draws.uniform(n) < model.death_in_remission, np.floor(30 + draws.exponential(300.0, n)), NEVER
     )
