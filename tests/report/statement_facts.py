@@ -20,6 +20,21 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "death_without_cause": ({"label": "Cause of death", "n": 3, "deaths": 39}, ("3", "39 deaths")),
     "early_risk_set_small": ({**ABOUT, "groups": ("CB",), "below": 5}, ("five", "CB")),
     "events_at_time_zero": ({**ABOUT, "n": 2, "time_zero": "diagnosis"}, ("2 events", "diagnosis")),
+    "first_event_not_told": ({**ABOUT, "n": 3, "events": 20}, ("20 first events", "3 have nothing")),
+    "first_events_on_day_0": (
+        {
+            **ABOUT,
+            "n": 3,
+            "events": ({"event": "treatment failure", "n": 2}, {"event": "death", "n": 1}),
+            "time_zero": "diagnosis",
+            "rule": "Patients whose treatment failed have the event on day 0 (rule time0).",
+        },
+        ("3 first events", "treatment failure 2 and death 1", "rule time0"),
+    ),
+    "split_without_event": (
+        {**ABOUT, "label": "Site of relapse", "event": "relapse", "n": 2},
+        ("Site of relapse", "2 patients", "was not relapse"),
+    ),
     "few_at_risk": (
         {**ABOUT, "times": ({"group": "CB", "at": "5 years", "at_risk": 3},), "below": 5},
         ("five", "3 at 5 years in CB"),
@@ -239,6 +254,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 }
 
 METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
+    "first_events_method": ({}, "crude"),
     "cause_specific_logrank": ({"beside_gray": True}, "competing events censored"),
     "characteristics_described": ({}, "median"),
     "characteristics_tested": ({"tests": ("Fisher exact",)}, "Fisher exact"),

@@ -52,6 +52,9 @@ class Outcome:
     component : array (n,) of object, or None
         Which event of a composite it was ("relapse", "death"), None where censored or not told; None as a
         whole for an endpoint of one event.
+    components : tuple of str
+        Every event a composite may be, those nobody had included, in the order of its definition; empty for an
+        endpoint of one event.
     """
 
     endpoint: str
@@ -69,6 +72,7 @@ class Outcome:
     definition: str
     offset: Floats
     component: NDArray[np.object_] | None = None
+    components: tuple[str, ...] = ()
 
     def only(self, keep: NDArray[np.bool_]) -> Outcome:
         """Some of the patients, by a mask over the contributing rows; the flow is left as it is."""

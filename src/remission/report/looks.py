@@ -15,6 +15,7 @@ from remission.report.tables import (
     differences,
     elimination,
     estimates,
+    first_events,
     follow_up,
     medians,
     model,
@@ -52,6 +53,7 @@ LOOKS: dict[str, Look] = {
     "proportionality": proportionality.tables,
     "schoenfeld": schoenfeld_figures,
     "causes_of_death": causes_of_death.tables,
+    "first_events": first_events.tables,
     "screen": lambda section: (*screen_figures(section), *screen.tables(section)),
 }
 

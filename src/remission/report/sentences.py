@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from remission.report.format import sentence_case
-from remission.report.words import cohort, comparison, curves, guard, landmarks, models, remedies
+from remission.report.words import (
+    cohort,
+    comparison,
+    curves,
+    first_events,
+    guard,
+    landmarks,
+    models,
+    remedies,
+)
 from remission.report.words.phrases import about
 from remission.study.results import Statement
 
@@ -15,6 +24,7 @@ Facts = Mapping[str, Any]
 WORDS: dict[str, Callable[[Facts], str]] = {
     **cohort.WORDS,
     **curves.WORDS,
+    **first_events.WORDS,
     **comparison.WORDS,
     **landmarks.WORDS,
     **models.WORDS,

@@ -12,6 +12,7 @@ from remission.study.kinds import (
     characteristics,
     compare,
     curves,
+    first_events,
     follow_up,
     landmark,
     model,
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             subgroups.KIND,
             adjusted.KIND,
             causes_of_death.KIND,
+            first_events.KIND,
         )
     }
 )
