@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -12,6 +13,7 @@ from remission.cohort.declare import Declaration
 from remission.core.problems import Problem
 from remission.study.faults import known_keys, read_table, without_faults
 from remission.study.places import Places
+from remission.study.prepare import check
 
 
 class Inside(Declaration):
@@ -156,3 +158,23 @@ def test_the_rest_of_a_faulty_table_can_be_read(
     found, meant = without_faults(Table, raw, caught.value)  # type: ignore[arg-type]
     assert found == rest
     assert meant == (as_meant and rest is not None)
+
+
+def test_a_bad_cell_elsewhere_hides_no_fault_of_the_endpoint(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "id,age,dx,death,last\n"
+        "1,forty,2010-01-01,2009-01-01,\n"
+        "2,50,2010-01-01,,2011-01-01\n"
+        "3,51,2010-01-01,2012-13-01,2009-01-01\n"
+    )
+    (tmp_path / "study.toml").write_text(
+        'schema = 1\n[study]\ntitle = "t"\n[cohort]\nfile = "a.csv"\nid = "id"\ntime_zero = "dx"\n'
+        '[columns]\nage = { kind = "number", known_at = "baseline" }\n'
+        '[endpoints]\nos = { definition = "overall-survival", death = "death", last = "last" }\n'
+        '[[analysis]]\nkind = "curves"\nendpoint = "os"\n'
+    )
+    told = check(tmp_path / "study.toml")
+    of_one = [problem.where for problem in told if problem.ids == ("1",)]
+    assert of_one == ["endpoints.os.death", "a.csv: age"]
+    # Of the patient whose date of death cannot be read, nothing more can be said of the endpoint.
+    assert [problem.where for problem in told if "3" in problem.ids] == ["a.csv: death"]

@@ -126,7 +126,11 @@ def cohort_so_far(
         cohort.time_zero not in made.columns or made.columns[cohort.time_zero].kind != "date"
     ):
         return None, problems, made.broken
-    told = {name for problem in problems for name in problem.ids}
+    # Endpoints are still checked in patients of whom only a cell that no endpoint reads is wrong.
+    for_endpoints = {cohort.id, cohort.time_zero, *(implied or {})}
+    read = {f"{table.file}: {each.in_file}" for each in wanted if each.name in for_endpoints}
+    passed = [problem for problem in cells if problem.where not in read]
+    told = {name for problem in problems if problem not in passed for name in problem.ids}
     named = ids.is_not_null() & ~ids.is_in(sorted(told))
     kept = made.frame.filter(pl.Series(chosen.included) & (named if problems else True))
     notes = (*table.notes, *_notes(typed, made, kept), *passed_over, *chosen.notes)
