@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remission.core.sums import sums_by
 from remission.regress.fit import Fit
-from remission.regress.rankedpairs import Elements, pair_sums
+from remission.regress.rankedpairs import Elements, Floats, Ints, pair_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +54,57 @@ def concordance(fit: Fit) -> Concordance:
     points, grid, weight = fit.data.points, fit.histories.grid, fit.data.weight
     # risks that differ by rounding only are tied
     rank = np.unique(np.round(fit.at.linear, 12), return_inverse=True)[1]
-    died = np.where(points.died, weight, 0.0)
     exit_at = grid.exit_at[points.order]
-    found = pair_sums(Elements(points.stratum, exit_at, rank, died, weight, weight - died))
-    gain, partners, tied = found.gain, found.partners, found.tied
-    if grid.entry_at is not None:
-        entry_at = grid.entry_at[points.order]
-        late = np.flatnonzero(entry_at >= 0)
-        rows = np.concatenate([points.deaths, late])
-        time = np.concatenate([exit_at[points.deaths], entry_at[late]])
+    entry_at = None if grid.entry_at is None else grid.entry_at[points.order]
+    found, influence = compared(points.stratum, exit_at, rank, points.died, weight, entry_at)
+    if fit.cluster is not None:
+        influence = sums_by(fit.cluster, influence, int(fit.cluster.max()) + 1)
+    return replace(found, std_error=float(np.sqrt(influence @ influence)))
+
+
+def compared(
+    stratum: Ints,
+    exit_at: Ints,
+    rank: Ints,
+    died: NDArray[np.bool_],
+    weight: Floats,
+    entry_at: Ints | None = None,
+) -> tuple[Concordance, Floats]:
+    """Concordance of ranked risks with survival, and the influence of each row (rows in any order).
+
+    Parameters
+    ----------
+    stratum, exit_at, rank : arrays (n,) of int
+        Numbers from 0; a higher rank is a higher risk. `exit_at` (and `entry_at`, -1 = from the start) count
+        distinct times.
+    died : array (n,) of bool
+    weight : array (n,)
+
+    Returns
+    -------
+    Concordance, array (n,)
+        Without comparable pairs all is NaN.
+    """
+    dying = np.where(died, weight, 0.0)
+    sums = pair_sums(Elements(stratum, exit_at, rank, dying, weight, weight - dying))
+    gain, partners, tied = sums.gain, sums.partners, sums.tied
+    if entry_at is not None:
+        late, deaths = np.flatnonzero(entry_at >= 0), np.flatnonzero(died)
+        rows = np.concatenate([deaths, late])
+        time = np.concatenate([exit_at[deaths], entry_at[late]])
         absent = weight[rows]
-        absent[: len(points.deaths)] = 0.0
+        absent[: len(deaths)] = 0.0
         not_there = pair_sums(
-            Elements(points.stratum[rows], time, rank[rows], weight[rows] - absent, absent, absent)
+            Elements(stratum[rows], time, rank[rows], weight[rows] - absent, absent, absent)
         )
         np.subtract.at(gain, rows, not_there.gain)
         np.subtract.at(partners, rows, not_there.partners)
         tied -= not_there.tied
     comparable, net = 0.5 * float(weight @ partners), 0.5 * float(weight @ gain)
     if comparable == 0:
-        return Concordance(float("nan"), float("nan"), 0.0, 0.0, 0.0)
+        return Concordance(float("nan"), float("nan"), 0.0, 0.0, 0.0), np.full(len(weight), np.nan)
     somers = net / comparable
     concordant, discordant = (comparable - tied + net) / 2, (comparable - tied - net) / 2
     influence = weight * (gain - partners * somers) / (2 * comparable)
-    if fit.cluster is not None:
-        influence = sums_by(fit.cluster, influence, int(fit.cluster.max()) + 1)
-    return Concordance((somers + 1) / 2, float(np.sqrt(influence @ influence)), concordant, discordant, tied)
+    error = float(np.sqrt(influence @ influence))
+    return Concordance((somers + 1) / 2, error, concordant, discordant, tied), influence
