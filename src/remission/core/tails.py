@@ -57,3 +57,23 @@ def normal_quantile(probability: Any) -> Floats:
     from scipy.special import ndtri  # noqa: PLC0415 - scipy loads when first needed
 
     return np.asarray(ndtri(probability))
+
+
+def student_two_sided(t: Any, df: Any) -> Floats:
+    """Probability that a Student variable on `df` degrees of freedom (infinite: normal) is further from 0.
+
+    NaN where `t` is NaN or `df` is not above 0.
+
+    Examples
+    --------
+    >>> student_two_sided([2.0, 2.0], [10, float("inf")]).round(6).tolist()
+    [0.073388, 0.0455]
+    """
+    from scipy.special import betainc, ndtr  # noqa: PLC0415 - scipy loads when first needed
+
+    t, df = np.broadcast_arrays(np.asarray(t, dtype=float), np.asarray(df, dtype=float))
+    usable = np.isfinite(df) & (df > 0)
+    size = np.where(usable, df, 1.0)
+    # df / (df + t^2), written so that neither a huge nor a tiny t overflows
+    tail = betainc(size / 2, 0.5, 1.0 / (1.0 + t * t / size))
+    return np.asarray(np.where(usable, tail, np.where(df > 0, 2.0 * ndtr(-np.abs(t)), np.nan)))
