@@ -7,6 +7,7 @@ from collections.abc import Callable
 from remission.report.document import Block
 from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
 from remission.report.figures.model_blocks import forest_figures, schoenfeld_figures
+from remission.report.figures.spline import spline_figures
 from remission.report.section import Section
 from remission.report.tables import (
     causes_of_death,
@@ -49,6 +50,7 @@ LOOKS: dict[str, Look] = {
     "restricted_means": differences.restricted_means,
     "model": model.tables,
     "forest": forest_figures,
+    "spline": spline_figures,
     "elimination": elimination.tables,
     "proportionality": proportionality.tables,
     "schoenfeld": schoenfeld_figures,

@@ -31,6 +31,8 @@ from remission.study.kinds.model_output import (
     univariable_output,
 )
 from remission.study.kinds.model_proportionality import proportionality_of
+from remission.study.kinds.model_spline import spline_outputs
+from remission.study.kinds.model_table import measure_of, ratios
 from remission.study.kinds.model_terms import read_terms
 from remission.study.kinds.model_time_varying import time_varying_of
 from remission.study.kinds.options import in_unit
@@ -256,7 +258,9 @@ def _shown(work: _Work, model: Fitted, variant: str) -> None:
     output = model_output(model, work.facts(), work.asked, variant)
     held = proportionality_of(model, variant, output.facts, work.context.cohort.clock, work.recipe.confidence)
     forest = forest_output(output.rows, output.facts, variant)
-    work.outputs += [_named(work, each) for each in (output, forest, *held.outputs)]
+    confidence = work.recipe.confidence
+    bent = spline_outputs(model, ratios(model, confidence), output.facts, variant, measure_of(model.fit))
+    work.outputs += [_named(work, each) for each in (output, forest, *bent, *held.outputs)]
     work.findings += [*model_findings(model, output.rows, work.about(variant)), *held.findings]
     work.methods += _methods(work, model)
     work.methods.append(Statement("complete_cases", {}))
@@ -291,5 +295,5 @@ KIND = Kind(
     options=ModelOptions,
     check=model_problems,
     run=run,
-    outputs=("model", "forest", "proportionality", "schoenfeld", "elimination"),
+    outputs=("model", "forest", "spline", "proportionality", "schoenfeld", "elimination"),
 )

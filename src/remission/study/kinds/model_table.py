@@ -12,13 +12,13 @@ from remission.core.tails import chi_square_upper, normal_quantile, normal_two_s
 from remission.regress.concordance import concordance
 from remission.regress.fit import Fit, Test, ratio
 from remission.regress.monotone import monotone_direction
-from remission.regress.terms import Spline
-from remission.study.kinds.model_fit import Fitted, one_per_patient
+from remission.study.kinds.model_fit import Fitted
+from remission.study.kinds.model_spline import NONLINEAR, spline_records
 from remission.study.kinds.model_terms import ModelTerm
 from remission.study.kinds.rows import Record
 from remission.study.results import Fact
 
-TERM, NONLINEAR = "term", "nonlinearity"
+TERM = "term"
 Floats = NDArray[np.float64]
 
 
@@ -111,7 +111,9 @@ def term_records(model: Fitted, index: int, found: Ratios, confidence: float) ->
     everybody = {"at_risk": model.n, "events": model.events}
     same = {"term": term.name, "measure": measure, "scale": "log", "cause": model.fit.cause}
     if term.kind == "spline":
-        return _spline_records(model, index, found, {**same, **everybody, "confidence": confidence})
+        lost = bool(np.isnan(found.log[columns]).any())
+        bends = None if lost else wald_of(found, columns[1:], NONLINEAR)
+        return spline_records(model, index, found, {**same, **everybody, "confidence": confidence}, bends)
     if term.levels:
         counts = {level: counted(model, term.name, level) for level in term.levels}
         reference = {**same, "level": term.levels[0], "estimate": 1.0, **counts[term.levels[0]]}
@@ -199,48 +201,3 @@ def ratio_record(found: Ratios, column: int, confidence: float) -> dict[str, obj
         "p": float(found.p[column]),
         "confidence": confidence,
     }
-
-
-def _spline_records(model: Fitted, index: int, found: Ratios, same: Record) -> list[Record]:
-    """The knots against the median, and the test of the bends."""
-    term, declared, columns = model.terms[index], model.declared[index], model.columns_of(index)
-    if not isinstance(declared, Spline):
-        raise TypeError(f"{term.name} is no spline")
-    median = float(np.median(one_per_patient(model.rows, term.name)))
-    at = [*declared.knots, median]
-    basis = declared.columns({term.name: np.array(at)})[0]
-    apart = basis[:-1] - basis[-1]
-    log = apart @ found.log[columns]
-    variance = found.variance[np.ix_(columns, columns)]
-    error = np.sqrt(np.einsum("ip,pq,iq->i", apart, variance, apart))
-    half = float(normal_quantile(0.5 + float(same["confidence"]) / 2)) * error
-    records: list[Record] = [
-        {
-            "term": term.name,
-            "measure": same["measure"],
-            "level": f"{median:g} {term.unit}".rstrip(),
-            "estimate": 1.0,
-        }
-    ]
-    for number, knot in enumerate(declared.knots):
-        if error[number] == 0 or np.isnan(log[number]):
-            continue
-        statistic = log[number] / error[number]
-        limits = ratio(log[number] + half[number] * np.array([0.0, -1.0, 1.0]))
-        records.append(
-            {
-                **same,
-                "level": f"{knot:g} against {median:g}",
-                "estimate": float(limits[0]),
-                "std_error": float(error[number]),
-                "low": float(limits[1]),
-                "high": float(limits[2]),
-                "statistic": float(statistic),
-                "p": float(normal_two_sided(statistic)),
-            }
-        )
-    if not np.isnan(found.log[columns]).any():
-        bends = wald_of(found, columns[1:], NONLINEAR)
-        test = {"statistic": bends.statistic, "df": bends.df, "p": bends.p}
-        records.append({"term": term.name, "measure": NONLINEAR, **test})
-    return records
