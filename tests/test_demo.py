@@ -15,20 +15,21 @@ import pytest
 
 import remission.demo
 from remission.core.problems import InputError
-from remission.demo.ankl_model import ANKL, Model, Seeds
-from remission.demo.calibrate import (
+from remission.demo.ankl.calibrate import (
     calibrate,
     courses_fit_with,
     details_fit,
     early_fits_with,
-    fitting,
     late_fits,
     survivors_fit,
 )
-from remission.demo.course import draw_late
+from remission.demo.ankl.course import draw_late
+from remission.demo.ankl.model import ANKL, Model, Seeds
+from remission.demo.ankl.published import FIGURES
+from remission.demo.ankl.simulate import simulate
 from remission.demo.draws import Draws
-from remission.demo.published import FIGURES, Figure
-from remission.demo.simulate import simulate
+from remission.demo.figures import Figure
+from remission.demo.search import fitting
 from remission.study.prepare import check, read_cohort
 from remission.study.results import Output, Results
 from remission.study.run import run

@@ -6,7 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Labels = NDArray[np.str_]
 Indices = NDArray[np.intp]
+YEAR = 365.25
+NEVER = np.inf
 
 
 class Draws:

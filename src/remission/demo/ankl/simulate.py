@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from remission.demo.ankl_model import Model
-from remission.demo.course import draw_early, draw_late, draw_survivors
-from remission.demo.details import draw_background, draw_complications
+from remission.demo.ankl.course import draw_early, draw_late, draw_survivors
+from remission.demo.ankl.details import draw_background, draw_complications
+from remission.demo.ankl.model import Model
+from remission.demo.ankl.registry import COLUMNS, included_rows, other_rows, with_gaps
 from remission.demo.draws import Draws
-from remission.demo.registry import as_csv, included_rows, other_rows, with_gaps
+from remission.demo.rows import as_csv
 
 
 def simulate(model: Model) -> bytes:
@@ -20,11 +21,11 @@ def simulate(model: Model) -> bytes:
     ------
     ValueError
         If the seeds contradict the fixed counts: too few patients without response live, free of
-        progression, until remission can be seen. `remission.demo.calibrate` finds seeds that do not.
+        progression, until remission can be seen. `remission.demo.ankl.calibrate` finds seeds that do not.
 
     Examples
     --------
-    >>> from remission.demo.ankl_model import ANKL
+    >>> from remission.demo.ankl.model import ANKL
     >>> simulate(ANKL).decode().count("SIM-")
     66
     """
@@ -37,4 +38,4 @@ def simulate(model: Model) -> bytes:
     background = draw_background(model, course, draws)
     complications = draw_complications(model, course, draws)
     rows = with_gaps(included_rows(model, course, background, complications), draws)
-    return as_csv([*rows, *other_rows(model, draws)])
+    return as_csv(COLUMNS, [*rows, *other_rows(model, draws)], by="transplant_date")

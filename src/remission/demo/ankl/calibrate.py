@@ -1,7 +1,7 @@
 """Find the seeds: stage by stage, the first realisation of the model that meets the published figures.
 
-`python -m remission.demo.calibrate` repeats the search (a few minutes) and prints the seeds that
-`ankl_model.py` holds. Each stage only needs the stages before it, because what the paper reports after the
+`python -m remission.demo.ankl.calibrate` repeats the search (a few minutes) and prints the seeds that
+`model.py` holds. Each stage only needs the stages before it, because what the paper reports after the
 first year (survival at 5 years by group) depends on who lives a year and on their later course, not on
 when the others died.
 """
@@ -10,33 +10,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
 import numpy as np
 
-from remission.core.steps import last_at
-from remission.demo.ankl_model import ANKL, Model, Seeds
-from remission.demo.course import (
-    NEVER,
-    YEAR,
+from remission.demo.ankl.course import (
     Course,
-    Flags,
-    Labels,
     LateCourses,
     days_between,
     draw_early,
     draw_late,
     draw_survivors,
 )
-from remission.demo.details import Background, draw_background, draw_complications
-from remission.demo.draws import Draws, Floats
-from remission.demo.published import FIGURES
-from remission.estimate.curves import Curve
+from remission.demo.ankl.details import Background, draw_background, draw_complications
+from remission.demo.ankl.model import ANKL, Model, Seeds
+from remission.demo.ankl.published import FIGURES
+from remission.demo.draws import NEVER, YEAR, Draws, Flags, Labels
+from remission.demo.search import fitting, survival, value_at
 from remission.estimate.incidence import cumulative_incidence
 from remission.estimate.logrank import logrank
-from remission.estimate.survival import kaplan_meier
 from remission.events.count import event_table
 
 FIVE_YEARS = 5 * YEAR
@@ -65,25 +58,21 @@ def calibrate(model: Model) -> Model:
     """
     for with_late in fitting(model, "late", late_fits, most=1_000_000):
         late = draw_late(with_late)
-        for with_survivors in islice(fitting(with_late, "survivors", survivors_fit), 40):
-            for with_courses in islice(
-                fitting(with_survivors, "courses", courses_fit_with(with_survivors, late)), 1
-            ):
-                for with_early in islice(fitting(with_courses, "early", early_fits_with(with_courses)), 1):
-                    for calibrated in fitting(with_early, "details", details_fit):
+        for with_survivors in islice(
+            fitting(with_late, "survivors", survivors_fit, most=MOST["survivors"]), 40
+        ):
+            courses_fit = courses_fit_with(with_survivors, late)
+            for with_courses in _first(with_survivors, "courses", courses_fit):
+                for with_early in _first(with_courses, "early", early_fits_with(with_courses)):
+                    for calibrated in _first(with_early, "details", details_fit):
                         return calibrated
     message = "no seed meets the published figures; the model's rates do not suit them"
     raise LookupError(message)
 
 
-def fitting(
-    model: Model, stage: str, fits: Callable[[Model], bool], *, start: int = 0, most: int | None = None
-) -> Iterator[Model]:
-    """The model with each seed of a stage that fits, from `start` on."""
-    for seed in range(start, start + (MOST[stage] if most is None else most)):
-        candidate = replace(model, seeds=replace(model.seeds, **{stage: seed}))
-        if fits(candidate):
-            yield candidate
+def _first(model: Model, stage: str, fits: Callable[[Model], bool]) -> Iterator[Model]:
+    """The model with the first seed of a stage that fits, if any."""
+    return islice(fitting(model, stage, fits, most=MOST[stage]), 1)
 
 
 def late_fits(model: Model) -> bool:
@@ -194,16 +183,6 @@ def _other_groups(background: Background) -> tuple[Labels, ...]:
     )
 
 
-def survival(exit_: Floats, died: Flags, days: float) -> float:
-    """Kaplan-Meier survival at one time."""
-    return _value(kaplan_meier(event_table(exit_, died)).curve(), days, before=1.0)
-
-
-def _value(curve: Curve, days: float, *, before: float) -> float:
-    index = int(last_at(curve.time, days))
-    return float(curve.estimate[index]) if index >= 0 else before
-
-
 def _p(course: Course, group: Flags | Labels, among: Flags | slice = slice(None)) -> float:
     return logrank(event_table(course.exit[among], course.died[among], group=group[among])).p
 
@@ -227,7 +206,7 @@ def _incidences_fit(course: Course) -> bool:
     event = np.where(relapsed, "relapse", np.where(course.died, "death", ""))
     time = np.minimum(course.relapse, course.assessed)
     curves = cumulative_incidence(event_table(time[known], event[known]))
-    at_1_year = {curve.cause: _value(curve, YEAR, before=0.0) for curve in curves}
+    at_1_year = {curve.cause: value_at(curve, YEAR, before=0.0) for curve in curves}
     return FIGURES["relapse_1_year"].holds(at_1_year["relapse"]) and FIGURES["nrm_1_year"].holds(
         at_1_year["death"]
     )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
-from remission.demo.ankl_model import Model
-from remission.demo.course import NEVER, Course
-from remission.demo.details import Background, Complications
-from remission.demo.draws import Draws
-
-Row = dict[str, str]
+from remission.demo.ankl.course import Course
+from remission.demo.ankl.details import Background, Complications
+from remission.demo.ankl.model import Model
+from remission.demo.draws import NEVER, Draws
+from remission.demo.rows import Row, on, yes
 
 COLUMNS = (
     "patient",
@@ -87,21 +86,21 @@ def included_rows(
                 "graft": str(who.graft[i]),
                 "hla_mismatches": str(background.mismatches[i]),
                 "conditioning": "MAC" if background.myeloablative[i] else "RIC",
-                "asparaginase": _yes(background.asparaginase[i]),
+                "asparaginase": yes(background.asparaginase[i]),
                 "ecog": str(background.ecog[i]),
-                "induction_failure": _yes(who.induction_failure[i]),
+                "induction_failure": yes(who.induction_failure[i]),
                 "response": str(who.response[i]),
-                "neutrophil_date": _on(day0, complications.recovery[i]),
-                "acute_gvhd": _yes(complications.acute_gvhd[i] < NEVER),
+                "neutrophil_date": on(day0, complications.recovery[i]),
+                "acute_gvhd": yes(complications.acute_gvhd[i] < NEVER),
                 "acute_gvhd_grade": str(complications.acute_gvhd_grade[i]),
-                "acute_gvhd_date": _on(day0, complications.acute_gvhd[i]),
+                "acute_gvhd_date": on(day0, complications.acute_gvhd[i]),
                 "chronic_gvhd": _chronic(complications, i),
-                "chronic_gvhd_date": _on(day0, complications.chronic_gvhd[i]),
-                "cr_after": _yes(course.remission[i] < NEVER) if not who.responder[i] else "",
-                "cr_after_date": _on(day0, course.remission[i]),
-                "relapse": "99" if unknown else _yes(relapsed),
-                "relapse_date": _on(day0, course.relapse[i]),
-                "relapse_follow_up_ended": _on(day0, course.assessed[i]) if who.course[i] == 1 else "",
+                "chronic_gvhd_date": on(day0, complications.chronic_gvhd[i]),
+                "cr_after": yes(course.remission[i] < NEVER) if not who.responder[i] else "",
+                "cr_after_date": on(day0, course.remission[i]),
+                "relapse": "99" if unknown else yes(relapsed),
+                "relapse_date": on(day0, course.relapse[i]),
+                "relapse_follow_up_ended": on(day0, course.assessed[i]) if who.course[i] == 1 else "",
                 "death_date": exit_day.isoformat() if course.died[i] else "",
                 "cause_of_death": str(complications.cause_of_death[i]),
                 "last_contact": exit_day.isoformat(),
@@ -126,14 +125,14 @@ def other_rows(model: Model, draws: Draws) -> list[Row]:
     rows = []
     for i, given in enumerate(others):
         day0 = model.first_transplant + timedelta(days=int(transplanted[i]))
-        last = _on(day0, stay[i])
+        last = on(day0, stay[i])
         row = dict.fromkeys(COLUMNS, "") | _UNREMARKABLE
         row |= {
             "year": str(day0.year),
             "age": f"{age[i]:.0f}",
-            "diagnosis_date": _on(day0, -240),
+            "diagnosis_date": on(day0, -240),
             "transplant_date": day0.isoformat(),
-            "neutrophil_date": _on(day0, recovered[i]),
+            "neutrophil_date": on(day0, recovered[i]),
             "death_date": last if died[i] else "",
             "cause_of_death": "infection" if died[i] else "",
             "last_contact": last,
@@ -151,25 +150,6 @@ def with_gaps(rows: list[Row], draws: Draws) -> list[Row]:
     for index in draws.pick(np.arange(len(rows)), 3):
         rows[index]["diagnosis_date"] = rows[index]["diagnosis_date"][:7]
     return rows
-
-
-def as_csv(rows: Sequence[Row]) -> bytes:
-    """Number the rows by date of transplantation and write the file."""
-    ordered = sorted(rows, key=lambda row: row["transplant_date"])
-    lines = [",".join(COLUMNS)]
-    for number, row in enumerate(ordered, start=1):
-        named = row | {"patient": f"SIM-{number:03d}"}
-        lines.append(",".join(named[column] for column in COLUMNS))
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _on(day0: date, days: float) -> str:
-    """Write the date so many days after day 0; nothing for never."""
-    return "" if days == NEVER else (day0 + timedelta(days=int(days))).isoformat()
-
-
-def _yes(flag: object) -> str:
-    return "1" if flag else "0"
 
 
 def _chronic(complications: Complications, i: int) -> str:

@@ -2,37 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One published figure.
-
-    Attributes
-    ----------
-    name : str
-    says : str
-        What it is, in words.
-    published : str
-        As printed in the paper.
-    low, high : float
-        The cohort's own figure lies in [low, high): the interval that rounds to what was published, unless
-        `note` says why it is wider.
-    note : str
-    """
-
-    name: str
-    says: str
-    published: str
-    low: float
-    high: float
-    note: str = ""
-
-    def holds(self, value: float) -> bool:
-        """Whether a value is near enough."""
-        return self.low <= value < self.high
-
+from remission.demo.figures import Figure
 
 UNREACHABLE = (
     "With 20 of 59 alive at 1 year and nobody lost before, no order of later deaths gives 37.3 % of 29 "

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
-from remission.demo.ankl_model import Model
-from remission.demo.draws import Draws, Floats, Indices
+from remission.demo.ankl.model import Model
+from remission.demo.draws import NEVER, YEAR, Draws, Flags, Floats, Indices, Labels
 
-Flags = NDArray[np.bool_]
-Labels = NDArray[np.str_]
-YEAR = 365.25
 FIRST_YEAR = 365
-NEVER = np.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """One seed per stage, each found by `remission.demo.calibrate` given the stages before it."""
+    """One seed per stage, each found by `remission.demo.ankl.calibrate` given the stages before it."""
 
     late: int
     survivors: int

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from remission.demo.ankl_model import Details, Model
-from remission.demo.course import NEVER, Course, Flags, Labels, days_between
-from remission.demo.draws import Draws, Floats
+from remission.demo.ankl.course import Course, days_between
+from remission.demo.ankl.model import Details, Model
+from remission.demo.draws import NEVER, Draws, Flags, Floats, Labels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

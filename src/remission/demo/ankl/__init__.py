@@ -1,0 +1,1 @@
+"""The bundled cohort `ankl`: simulated transplants for aggressive NK-cell leukaemia."""

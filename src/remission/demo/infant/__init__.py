@@ -1,0 +1,1 @@
+"""The bundled trial `infant`: simulated infants treated by a risk-stratified protocol."""
