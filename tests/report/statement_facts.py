@@ -35,6 +35,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {**ABOUT, "label": "Site of relapse", "event": "relapse", "n": 2},
         ("Site of relapse", "2 patients", "was not relapse"),
     ),
+    "reasons_not_told": ({"points": ("Day 33", "Week 12"), "endpoint": False}, ("Day 33", "`endpoint`")),
     "few_at_risk": (
         {**ABOUT, "times": ({"group": "CB", "at": "5 years", "at_risk": 3},), "below": 5},
         ("five", "3 at 5 years in CB"),
@@ -255,6 +256,8 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 
 METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "first_events_method": ({}, "crude"),
+    "response_method": ({}, "Clopper–Pearson"),
+    "response_tests": ({"tests": ("Fisher exact", "Cochran-Armitage trend")}, "Cochran–Armitage"),
     "cause_specific_logrank": ({"beside_gray": True}, "competing events censored"),
     "characteristics_described": ({}, "median"),
     "characteristics_tested": ({"tests": ("Fisher exact",)}, "Fisher exact"),

@@ -22,6 +22,7 @@ from remission.report.tables import (
     model,
     pairs,
     proportionality,
+    response_rates,
     screen,
     side_by_side,
 )
@@ -56,6 +57,7 @@ LOOKS: dict[str, Look] = {
     "schoenfeld": schoenfeld_figures,
     "causes_of_death": causes_of_death.tables,
     "first_events": first_events.tables,
+    "response": response_rates.tables,
     "screen": lambda section: (*screen_figures(section), *screen.tables(section)),
 }
 

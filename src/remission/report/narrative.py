@@ -32,6 +32,7 @@ from remission.report.section import (
     text_fact,
 )
 from remission.report.tables.comparison import named_test
+from remission.report.tables.response_rates import response_sentences
 from remission.study.results import Output
 
 
@@ -186,4 +187,5 @@ _SAYINGS: dict[str, Callable[[Output], list[str]]] = {
     "test": _tests,
     "difference": _differences,
     "model": model_sentences,
+    "response": response_sentences,
 }

@@ -16,6 +16,7 @@ from remission.report.words import (
     landmarks,
     models,
     remedies,
+    response_rates,
 )
 from remission.report.words.phrases import about
 from remission.study.results import Statement
@@ -25,6 +26,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **cohort.WORDS,
     **curves.WORDS,
     **first_events.WORDS,
+    **response_rates.WORDS,
     **comparison.WORDS,
     **landmarks.WORDS,
     **models.WORDS,

@@ -16,6 +16,7 @@ from remission.study.kinds import (
     follow_up,
     landmark,
     model,
+    response_rates,
     screen,
     subgroups,
 )
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             adjusted.KIND,
             causes_of_death.KIND,
             first_events.KIND,
+            response_rates.KIND,
         )
     }
 )
