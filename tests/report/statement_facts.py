@@ -16,6 +16,10 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {**ABOUT, "times": ({"group": "CB", "at": "5 years", "last": 4.26, "unit": "years"},)},
         ("5 years", "CB", "4.3 years"),
     ),
+    "plain_limits_refused": (
+        {**ABOUT, "times": ({"group": "IR", "at": "3 years", "low": 0.838, "high": 1.05},)},
+        ("3 years", "IR", "83.8–105.0%", "Log-log"),
+    ),
     "cause_of_death_in_the_living": ({"label": "Cause of death", "n": 2, "alive": 20}, ("2 patients", "20")),
     "death_without_cause": ({"label": "Cause of death", "n": 3, "deaths": 39}, ("3", "39 deaths")),
     "early_risk_set_small": ({**ABOUT, "groups": ("CB",), "below": 5}, ("five", "CB")),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 ABSENT = "–"
 NOT_REACHED = "not reached"
 MINUS = "\N{MINUS SIGN}"
+LIMITS, STANDARD_ERROR, BOTH = "limits", "standard error", "both"
 
 
 def fixed(value: float | None, decimals: int) -> str:
@@ -92,6 +93,34 @@ def percent_se(estimate: float | None, std_error: float | None) -> str:
     if estimate is None:
         return "not estimable"
     return percent(estimate) if std_error is None else f"{percent(estimate)} (SE {fixed(100 * std_error, 1)})"
+
+
+def percent_styled(
+    estimate: float | None,
+    std_error: float | None,
+    ends: tuple[float | None, float | None],
+    style: object = LIMITS,
+    ci: str = "",
+) -> str:
+    """Print an estimate as the study writes them: with limits, with its standard error, or with both.
+
+    `ci` names the interval ("95% CI"), which a sentence does once.
+
+    Examples
+    --------
+    >>> percent_styled(0.662, 0.056, (0.54, 0.759), "standard error")
+    '66.2% (SE 5.6)'
+    >>> percent_styled(0.662, 0.056, (0.54, 0.759), "both", "95% CI")
+    '66.2% (SE 5.6; 95% CI 54.0–75.9)'
+    >>> percent_styled(0.662, 0.056, (0.54, 0.759), "limits", "95% CI")
+    '66.2% (95% CI 54.0–75.9)'
+    """
+    if estimate is None:
+        return "not estimable"
+    error = "" if std_error is None or style not in (STANDARD_ERROR, BOTH) else fixed(100 * std_error, 1)
+    told = limits(*ends) if style != STANDARD_ERROR else ""
+    inside = "; ".join([*([f"SE {error}"] if error else []), *([f"{ci} {told}".strip()] if told else [])])
+    return f"{percent(estimate)} ({inside})" if inside else percent(estimate)
 
 
 def p_value(p: float | None) -> str:

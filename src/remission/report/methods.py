@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from remission.report.document import Block, Heading, Paragraph, Run
 from remission.report.references import Citations
-from remission.report.words import first_events, method_words, model_methods, response_rates
+from remission.report.words import first_events, method_words, model_methods, response_rates, treatment
 from remission.study.results import Results, Statement
 
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -15,7 +15,10 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **model_methods.WORDS,
     **first_events.METHODS,
     **response_rates.METHODS,
+    **treatment.METHOD_WORDS,
 }
+
+TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {**method_words.TOGETHER}
 
 
 def say_method(statement: Statement) -> str:
@@ -31,6 +34,8 @@ def say_method(statement: Statement) -> str:
     >>> say_method(Statement("median_limits", {"references": ("brookmeyer1982",)}))
     'Limits of medians were read from the limits of the curve.'
     """
+    if statement.name in TOGETHER:
+        return TOGETHER[statement.name]([statement.facts])
     if statement.name not in WORDS:
         message = f"the report has no words for the method {statement.name!r}"
         raise KeyError(message)
@@ -50,12 +55,14 @@ def methods(results: Results, citations: Citations) -> list[Block]:
 def _sentences(results: Results) -> dict[str, tuple[str, ...]]:
     """Sentences in order of first use; one said twice keeps all its references."""
     found: dict[str, tuple[str, ...]] = {}
-    for analysis in results.analyses:
-        for statement in analysis.methods:
-            text = say_method(statement)
-            keys = statement.facts.get("references") or ()
-            listed = tuple(str(key) for key in keys) if isinstance(keys, tuple | list) else ()
-            found[text] = tuple(dict.fromkeys((*found.get(text, ()), *listed)))
+    every = [statement for analysis in results.analyses for statement in analysis.methods]
+    for statement in every:
+        same = [each.facts for each in every if each.name == statement.name]
+        together = TOGETHER.get(statement.name)
+        text = say_method(statement) if together is None else together(same)
+        keys = statement.facts.get("references") or ()
+        listed = tuple(str(key) for key in keys) if isinstance(keys, tuple | list) else ()
+        found[text] = tuple(dict.fromkeys((*found.get(text, ()), *listed)))
     return found
 
 

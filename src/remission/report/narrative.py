@@ -16,7 +16,7 @@ from remission.report.format import (
     listing,
     p_phrase,
     percent,
-    percent_interval,
+    percent_styled,
     sentence_case,
     time_number,
 )
@@ -29,6 +29,7 @@ from remission.report.section import (
     endpoint_of,
     entry_words,
     landmark_of,
+    style_of,
     text_fact,
 )
 from remission.report.tables.comparison import named_test
@@ -82,14 +83,18 @@ def _estimates(output: Output) -> list[str]:
     if not rows.height:
         return []
     ci = interval_name(rows)
-    by = by_of(output)
+    by, style = by_of(output), style_of(output)
     if by is None:
-        parts = [f"{_share(row, ci if not number else '')} at {row['level']}" for number, row in _rows(rows)]
+        parts = [
+            f"{_share(row, ci if not number else '', style)} at {row['level']}" for number, row in _rows(rows)
+        ]
         return [f"{subject(output)} was {listing(parts)}."]
     said = []
     for level in rows["level"].unique(maintain_order=True).to_list():
         here = rows.filter(pl.col("level") == level)
-        parts = [f"{row['group']} {_share(row, ci if not number else '')}" for number, row in _rows(here)]
+        parts = [
+            f"{row['group']} {_share(row, ci if not number else '', style)}" for number, row in _rows(here)
+        ]
         said.append(f"{subject(output)} by {by} at {level}: {'; '.join(parts)}.")
     return said
 
@@ -98,12 +103,9 @@ def _rows(rows: pl.DataFrame) -> list[tuple[int, dict[str, Any]]]:
     return list(enumerate(rows.iter_rows(named=True)))
 
 
-def _share(row: dict[str, Any], ci: str) -> str:
+def _share(row: dict[str, Any], ci: str, style: object) -> str:
     """Print an estimate; the first of a sentence names the interval."""
-    ends = limits(row["low"], row["high"])
-    if not ends or not ci:
-        return percent_interval(row["estimate"], row["low"], row["high"])
-    return f"{percent(row['estimate'])} ({ci} {ends})"
+    return percent_styled(row["estimate"], row["std_error"], (row["low"], row["high"]), style, ci)
 
 
 def _medians(output: Output) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from remission.report.format import in_sentence, listing, sentence_case
+from remission.report.format import LIMITS, in_sentence, listing, sentence_case
 from remission.study.results import Analysis, Output
 
 ALL_PATIENTS = "All patients"
@@ -53,6 +53,11 @@ def by_of(output: Output) -> str | None:
 def endpoint_of(output: Output) -> str:
     """Words for the endpoint."""
     return str(output.facts.get("endpoint_label") or output.facts.get("endpoint") or "")
+
+
+def style_of(output: Output) -> str:
+    """How the study writes its estimates: "limits", "standard error" or "both"."""
+    return str(output.facts.get("style") or LIMITS)
 
 
 def landmark_of(output: Output) -> str | None:

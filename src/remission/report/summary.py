@@ -14,13 +14,13 @@ from remission.report.format import (
     count,
     elapsed,
     in_sentence,
-    limits,
     listing,
     percent,
+    percent_styled,
     plural,
     sentence_case,
 )
-from remission.report.section import NAIVE, by_of, endpoint_of, entry_words, landmark_of
+from remission.report.section import NAIVE, by_of, endpoint_of, entry_words, landmark_of, style_of
 from remission.study.results import EndpointSummary, Output, Results
 
 MOST = 10
@@ -71,15 +71,16 @@ def _estimates(output: Output) -> list[KeyNumber]:
         KeyNumber(
             f"{sentence_case(endpoint_of(output))} at {row['level']}",
             percent(row["estimate"]),
-            ", ".join(part for part in (_ends(ci, row), entry_words(output)) if part),
+            ", ".join(part for part in (_ends(ci, row, style_of(output)), entry_words(output)) if part),
         )
         for row in known.tail(2).iter_rows(named=True)
     ]
 
 
-def _ends(ci: str, row: dict[str, Any]) -> str:
-    ends = limits(row["low"], row["high"])
-    return f"{ci} {ends}" if ends else ""
+def _ends(ci: str, row: dict[str, Any], style: str) -> str:
+    """What stands in brackets behind an estimate in the style of the study."""
+    told = percent_styled(row["estimate"], row["std_error"], (row["low"], row["high"]), style, ci)
+    return told.partition(" (")[2].removesuffix(")")
 
 
 def _follow_up(outputs: list[Output]) -> list[KeyNumber]:

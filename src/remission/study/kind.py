@@ -32,6 +32,8 @@ class Context:
     seed : int
     validation : Context or None
         The same of the second cohort, where the study has one.
+    style : str
+        How estimates are written: "limits", "standard error" or "both".
     """
 
     cohort: Cohort
@@ -41,6 +43,7 @@ class Context:
     variance: str
     seed: int
     validation: Context | None = None
+    style: str = "limits"
 
 
 @dataclass(frozen=True, slots=True)

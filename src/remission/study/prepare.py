@@ -163,7 +163,15 @@ def _context(
     )
     told += _without_echoes(problems, untold)
     study = parts.study or StudyDeclaration(title="-")
-    return Context(cohort, outcomes, study.confidence, study.interval, study.variance, study.seed)
+    return Context(
+        cohort,
+        outcomes,
+        study.confidence,
+        study.interval,
+        study.variance,
+        study.seed,
+        style=study.style,
+    )
 
 
 def _validation(parts: Parts, text: StudyText, first: Cohort | None, told: list[Problem]) -> Context | None:

@@ -18,6 +18,7 @@ from remission.core.limits import Interval
 
 SCHEMA = 1
 Variance = Literal["aalen", "delta", "jackknife"]
+Style = Literal["limits", "standard error", "both"]
 
 
 class StudyDeclaration(Declaration):
@@ -37,6 +38,11 @@ class StudyDeclaration(Declaration):
     )
     confidence: float = Field(0.95, gt=0.5, lt=1, description="Coverage of the confidence intervals.")
     interval: Interval = Field("log-log", description="Scale on which intervals of survival are made.")
+    style: Style = Field(
+        "limits",
+        description='How survival and incidence are written: "limits" 66.2% (95% CI 54.0-75.9), "standard '
+        'error" 66.2% (SE 5.6), or "both".',
+    )
     variance: Variance = Field(
         "aalen",
         description='Variance of incidences: "aalen" (as R\'s cmprsk), "delta", or "jackknife" (as R\'s '

@@ -9,8 +9,18 @@ import polars as pl
 
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name, unit_of
-from remission.report.format import ABSENT, count, fixed, in_sentence, limits, p_value, sentence_case
-from remission.report.section import Section, by_of, captioned, heading_of, same_question
+from remission.report.format import (
+    ABSENT,
+    BOTH,
+    STANDARD_ERROR,
+    count,
+    fixed,
+    in_sentence,
+    p_value,
+    percent_styled,
+    sentence_case,
+)
+from remission.report.section import Section, by_of, captioned, heading_of, same_question, style_of
 from remission.report.tables.medians import median_limits, median_words
 from remission.study.results import Output
 
@@ -77,7 +87,10 @@ def tables(section: Section) -> tuple[Table, ...]:
         rows += _block(output, sentence_case(head), values, len(times) + any_median)
     ci = next((interval_name(item.rows) for item in [*estimates, *medians] if item is not None), "")
     together = f"({ci})".replace(" ", "\N{NO-BREAK SPACE}")
-    heads = ["", "Patients", "Events (expected)", *[f"At {time}, % {together}" for time in times]]
+    style = next((style_of(item) for item in estimates if item is not None), "")
+    inside = {STANDARD_ERROR: "(SE)", BOTH: f"(SE; {ci})".replace(" ", "\N{NO-BREAK SPACE}")}
+    shown = inside.get(style, together)
+    heads = ["", "Patients", "Events (expected)", *[f"At {time}, % {shown}" for time in times]]
     if any_median:
         unit = next(unit_of(item.rows, item.facts) for item in medians if item is not None)
         heads.append(f"Median, {unit} {together}")
@@ -125,8 +138,9 @@ def _share(output: Output | None, group: str | None, time: str) -> str:
     rows = output.rows.filter(pl.col("group").eq_missing(pl.lit(group)) & (pl.col("level") == time))
     if not rows.height or rows["estimate"][0] is None:
         return ABSENT
-    ends = limits(rows["low"][0], rows["high"][0])
-    return fixed(100 * rows["estimate"][0], 1) + (f" ({ends})" if ends else "")
+    ends = (rows["low"][0], rows["high"][0])
+    told = percent_styled(rows["estimate"][0], rows["std_error"][0], ends, style_of(output))
+    return told.replace("%", "", 1).replace("(SE ", "(")
 
 
 def _median(output: Output | None, group: str | None) -> str:

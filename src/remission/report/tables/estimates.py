@@ -7,8 +7,8 @@ from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, fixed, limits
-from remission.report.section import Section, captioned, group_name, heading_of, same_question
+from remission.report.format import ABSENT, LIMITS, STANDARD_ERROR, count, fixed, limits
+from remission.report.section import Section, captioned, group_name, heading_of, same_question, style_of
 from remission.study.results import Output
 
 
@@ -23,41 +23,54 @@ def tables(section: Section) -> tuple[Table, ...]:
     if not outputs:
         return ()
     rows: list[Row] = []
+    style = style_of(outputs[0])
+    heads = ("Time", "At risk", "Events", *_heads(style, interval_name(outputs[0].rows)))
     for output in outputs:
         if len(outputs) > 1:
-            rows.append(Row((heading_of(output), *[""] * 5), "variable"))
-        rows += _rows(output, "level" if len(outputs) > 1 else "plain")
-    heads = ("Time", "At risk", "Events", "Estimate, %", "SE", interval_name(outputs[0].rows))
+            rows.append(Row((heading_of(output), *[""] * (len(heads) - 1)), "variable"))
+        rows += _rows(output, "level" if len(outputs) > 1 else "plain", style)
     return (
         Table(
             name=f"{section.stem}-estimates",
             caption=captioned("Estimates at named times", outputs),
             header=(tuple(HeaderCell(head) for head in heads),),
             rows=tuple(rows),
-            align=("left", "right", "right", "right", "right", "right"),
-            notes=_notes(outputs),
+            align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+            notes=_notes(outputs, style),
         ),
     )
 
 
-def _rows(output: Output, kind: Any) -> Iterator[Row]:
+def _heads(style: str, ci: str) -> tuple[str, ...]:
+    """Columns of an estimate: as trial groups write it, the standard error stands behind it in brackets."""
+    if style == LIMITS:
+        return ("Estimate, %", "SE", ci)
+    return ("Estimate, % (SE)",) if style == STANDARD_ERROR else ("Estimate, % (SE)", ci)
+
+
+def _rows(output: Output, kind: Any, style: str) -> Iterator[Row]:
     """Rows of an endpoint; with groups, the group stands before the time."""
     grouped = output.rows["group"].is_not_null().any()
     for row in output.rows.iter_rows(named=True):
         name = f"{group_name(row['group'])}, {row['level']}" if grouped else str(row["level"])
-        yield Row((name, count(row["at_risk"]), count(row["events"]), *_share(row)), kind)
+        yield Row((name, count(row["at_risk"]), count(row["events"]), *_share(row, style)), kind)
 
 
-def _share(row: dict[str, Any]) -> tuple[str, str, str]:
+def _share(row: dict[str, Any], style: str) -> tuple[str, ...]:
     if row["estimate"] is None:
-        return "not estimable", ABSENT, ABSENT
+        return ("not estimable", *[ABSENT] * (len(_heads(style, "")) - 1))
     error = None if row["std_error"] is None else 100 * row["std_error"]
-    return fixed(100 * row["estimate"], 1), fixed(error, 1), limits(row["low"], row["high"]) or ABSENT
+    estimate, ends = fixed(100 * row["estimate"], 1), limits(row["low"], row["high"]) or ABSENT
+    if style == LIMITS:
+        return estimate, fixed(error, 1), ends
+    together = estimate if error is None else f"{estimate} ({fixed(error, 1)})"
+    return (together,) if style == STANDARD_ERROR else (together, ends)
 
 
-def _notes(outputs: list[Output]) -> tuple[str, ...]:
+def _notes(outputs: list[Output], style: str) -> tuple[str, ...]:
     ci = interval_name(outputs[0].rows)
-    notes = [f"At risk just before the time, events up to it. SE: standard error. {ci}: confidence interval."]
+    limits_said = "" if style == STANDARD_ERROR else f" {ci}: confidence interval."
+    notes = [f"At risk just before the time, events up to it. SE: standard error.{limits_said}"]
     if any((row is None) for output in outputs for row in output.rows["estimate"].to_list()):
         notes.append("Not estimable: nobody was still observed at that time.")
     return tuple(notes)

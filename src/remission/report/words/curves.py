@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from remission.report.format import count, elapsed, listing, plural, sentence_case
+from remission.report.format import count, elapsed, limits, listing, plural, sentence_case
 from remission.report.words.phrases import (
     Facts,
     about,
@@ -78,6 +78,19 @@ def beyond_follow_up(several: Sequence[Facts]) -> str:
     return f"No estimate, because nobody was observed that long: {joined(told)}."
 
 
+def plain_limits_refused(several: Sequence[Facts]) -> str:
+    """Named times at which plain limits would leave 0 to 100%."""
+    told = [
+        (facts, f"{item['at']}{in_group(item, facts)} ({limits(item['low'], item['high'])}%)")
+        for facts in several
+        for item in items(facts, "times")
+    ]
+    return (
+        f"Plain limits are refused where they would leave 0–100%: {joined(told)}. Log-log limits are printed "
+        "there instead, and drawn wherever else this would happen."
+    )
+
+
 def median_not_reached(several: Sequence[Facts]) -> str:
     """Curves that stay above one half."""
     told = []
@@ -136,6 +149,7 @@ TOGETHER = {
     "few_events": few_events,
     "few_at_risk": few_at_risk,
     "beyond_follow_up": beyond_follow_up,
+    "plain_limits_refused": plain_limits_refused,
     "median_not_reached": median_not_reached,
     "tail_unreliable": tail_unreliable,
 }

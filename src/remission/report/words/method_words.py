@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from remission.report.format import listing
 from remission.report.tables.pairs import adjustment_name
 from remission.report.words.phrases import Facts, names
@@ -29,7 +31,8 @@ def kaplan_meier(facts: Facts) -> str:
     scale = SCALES.get(str(facts.get("interval")), str(facts.get("interval")))
     return (
         "Survival was estimated by the Kaplan–Meier method with Greenwood’s variance and "
-        f"{_confidence(facts)} confidence intervals on the {scale} scale."
+        f"{_confidence(facts)} confidence intervals on the {scale} scale"
+        f"{', log-log where these would leave 0–100%' if scale == SCALES['plain'] else ''}."
     )
 
 
@@ -54,10 +57,11 @@ def delayed_entry(facts: Facts) -> str:
     return f"For {label}, patients count as at risk only from when they came under observation."
 
 
-def time_unit(facts: Facts) -> str:
-    """How days became years."""
-    days = float(facts["days_per_year"])
-    return f"Times were computed in days and are shown in {facts['unit']}, with {days:g} days in a year."
+def time_unit(several: Sequence[Facts]) -> str:
+    """How days became years; analyses may show their times in different units."""
+    units = listing(list(dict.fromkeys(str(facts["unit"]) for facts in several)), "or")
+    days = listing(list(dict.fromkeys(f"{float(facts['days_per_year']):g}" for facts in several)), "or")
+    return f"Times were computed in days and are shown in {units}, with {days} days in a year."
 
 
 def characteristics_described(_: Facts) -> str:
@@ -185,7 +189,6 @@ WORDS = {
     "median_limits": median_limits,
     "cumulative_incidence": cumulative_incidence,
     "delayed_entry": delayed_entry,
-    "time_unit": time_unit,
     "characteristics_described": characteristics_described,
     "characteristics_tested": characteristics_tested,
     "standardised_differences": standardised_differences,
@@ -204,3 +207,6 @@ WORDS = {
     "completeness_method": completeness_method,
     "screen_method": screen_method,
 }
+
+# Said once of all analyses.
+TOGETHER = {"time_unit": time_unit}

@@ -10,6 +10,7 @@ from remission.core.ties import TOLERANCE
 from remission.estimate.curves import Curve, Curves
 from remission.study.kinds.drawing import time_axis
 from remission.study.kinds.estimating import FEW, Reach, estimated, reaches
+from remission.study.kinds.plain_limits import PLAIN, leaves, plain_limits
 from remission.study.kinds.times import NamedTime, named_times, usual_times
 from remission.study.kinds.views import View
 from remission.study.results import Fact, Statement
@@ -60,6 +61,7 @@ def curve_findings(view: View, at: Sequence[NamedTime], *, until: float | None =
     return [
         *_events(view, about),
         *_at_named_times(view, curves, reach, at, about),
+        *_plain(view, curves, reach, at, about),
         *_medians(view, curves, about),
         *_tail(view, curves, at, until, about),
         *_start(view, curves, reach, about),
@@ -113,6 +115,23 @@ def _at_named_times(
     if beyond:
         found.append(Statement("beyond_follow_up", {**about, "times": tuple(beyond)}, "warning"))
     return found
+
+
+def _plain(
+    view: View, curves: Curves, reach: dict[str, Reach], at: Sequence[NamedTime], about: dict[str, Fact]
+) -> list[Statement]:
+    """Named times at which plain limits would leave 0 to 100 %."""
+    if view.context.interval != PLAIN or view.outcome.measure != "survival" or not at:
+        return []
+    rows = curves.at([time.days for time in at]).to_dicts()
+    texts = [time.text for time in at] * len(curves.curves)
+    refused: list[Fact] = []
+    for text, row in zip(texts, rows, strict=True):
+        ends, each = plain_limits(row), reach.get(row["group"] or "")
+        if ends is not None and leaves(row) and each is not None and each.covers(row["time"]):
+            refused.append({"group": row["group"], "at": text, "low": ends[0], "high": ends[1]})
+    facts: dict[str, Fact] = {**about, "times": tuple(refused)}
+    return [Statement("plain_limits_refused", facts)] if refused else []
 
 
 def _medians(view: View, curves: Curves, about: dict[str, Fact]) -> list[Statement]:

@@ -12,6 +12,7 @@ from remission.core.ties import TOLERANCE
 from remission.core.vocabulary import COLUMNS
 from remission.estimate.curves import Curves
 from remission.study.kinds.estimating import estimated, reaches, read_at
+from remission.study.kinds.plain_limits import kept_inside
 from remission.study.kinds.rows import rows_from
 from remission.study.kinds.times import NamedTime, ticks_to
 from remission.study.kinds.views import View
@@ -107,12 +108,16 @@ def time_axis(
 def dressed(view: View, rows: pl.DataFrame, *, zero: float = 0.0) -> pl.DataFrame:
     """Name the analysis and endpoint of rows, and show their times in the display unit, from `zero` on."""
     unit = view.clock.unit
-    return rows.with_columns(
-        pl.lit(view.analysis).alias("analysis"),
-        pl.lit(view.outcome.endpoint).alias("endpoint"),
-        ((pl.col("time") - zero) / view.clock.days_in(unit)).alias("time"),
-        pl.lit(unit).alias("unit"),
-    ).select(COLUMNS)
+    return (
+        kept_inside(rows)
+        .with_columns(
+            pl.lit(view.analysis).alias("analysis"),
+            pl.lit(view.outcome.endpoint).alias("endpoint"),
+            ((pl.col("time") - zero) / view.clock.days_in(unit)).alias("time"),
+            pl.lit(unit).alias("unit"),
+        )
+        .select(COLUMNS)
+    )
 
 
 def _at_risk(view: View, curves: Curves, axis: TimeAxis) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from remission.estimate.incidence import Variance, cumulative_incidence
 from remission.estimate.survival import kaplan_meier
 from remission.events.histories import Histories, histories
 from remission.events.table import EventTable
+from remission.study.kinds.plain_limits import kept_inside
 from remission.study.kinds.views import View
 
 FEW = 5
@@ -79,7 +80,7 @@ def reaches(view: View, curves: Curves) -> dict[str, Reach]:
 def read_at(view: View, curves: Curves, times: list[float]) -> pl.DataFrame:
     """Read curves at times in days; where a curve does not reach there is no estimate, and nobody at risk."""
     reach = reaches(view, curves)
-    rows = curves.at(times)
+    rows = kept_inside(curves.at(times))
     covered = [
         group in reach and reach[group].covers(time)
         for group, time in zip(rows["group"].fill_null(""), rows["time"], strict=True)

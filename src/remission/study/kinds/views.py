@@ -104,6 +104,7 @@ class View:
             "landmark": None if self.landmark is None else str(self.landmark),
             "axis": "time zero",
             "entry_from": self._entry_from(),
+            "style": self.context.style,
         }
 
     def _entry_from(self) -> str | None:
