@@ -21,6 +21,36 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("3 years", "IR", "83.8–105.0%", "Log-log"),
     ),
     "cause_of_death_in_the_living": ({"label": "Cause of death", "n": 2, "alive": 20}, ("2 patients", "20")),
+    "delivered_crude": (
+        {"label": "Transplant", "indicated": 55, "delivered": 34, "waiting": 2, "judged": False},
+        ("34 of 55 patients", "2 were still waiting", "names no window"),
+    ),
+    "deviations_counted": ({"n": 12, "total": 90}, ("12 of 90 patients", "remission deviations")),
+    "indication_unknown": (
+        {
+            "label": "Transplant",
+            "indication": 4,
+            "indication_delivered": 1,
+            "given": 2,
+            "day": 3,
+            "total": 90,
+        },
+        ("Transplant was indicated in 4, 1 of whom had it", "in 2", "in 3", "90 patients"),
+    ),
+    "phases_after_end": (
+        {"phases": ({"phase": "consolidation", "n": 3},)},
+        ("consolidation in 3 patients", "not counted as eligible"),
+    ),
+    "phases_unknown": (
+        {
+            "phases": (
+                {"phase": "induction", "what": "not known whether started", "n": 2},
+                {"phase": "induction", "what": "condition not known", "n": 1},
+            ),
+            "total": 90,
+        },
+        ("90 patients", "whether it was started (2)", "whether it was meant for them (1)"),
+    ),
     "death_without_cause": ({"label": "Cause of death", "n": 3, "deaths": 39}, ("3", "39 deaths")),
     "early_risk_set_small": ({**ABOUT, "groups": ("CB",), "below": 5}, ("five", "CB")),
     "events_at_time_zero": ({**ABOUT, "n": 2, "time_zero": "diagnosis"}, ("2 events", "diagnosis")),
@@ -258,7 +288,109 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
 }
 
+FACTS |= {
+    "transplant_naive": (
+        {
+            **ABOUT,
+            "by_label": "Transplant",
+            "time_zero": "remission",
+            "naive": {"estimate": 0.31, "low": 0.2, "high": 0.5, "p": 0.001},
+            "moving": {"estimate": 0.95, "low": 0.6, "high": 1.4, "p": 0.8},
+            "transplanted": 30,
+            "never": 45,
+            "years_before": 12.25,
+            "years_after": 60.0,
+            "years_never": 80.0,
+            "events_never": 20,
+            "events_after": 9,
+            "median_wait": 142.5,
+            "longest_wait": 300.0,
+            "early_events": 7,
+            "events_by_last": 15,
+            "too_late": 1,
+        },
+        ("12.2 patient-years", "17.0%", "7 events", "142.5 days", "0.31 (0.20–0.50)", "0.95", "immortal"),
+    ),
+    "waiting_time_found": (
+        {**ABOUT, "by_label": "Transplant", "median": 142.5, "q1": 100.0, "q3": 180.0, "n": 30}
+        | {"time_zero": "remission"},
+        ("142.5 days", "100 and 180", "30 patients"),
+    ),
+    "transplant_ways": (
+        {
+            **ABOUT,
+            "ways": (
+                {"way": "naive", "at": None, "reason": ""},
+                {"way": "landmark", "at": "100 days", "reason": ""},
+                {"way": "landmark", "at": "200 days", "reason": ""},
+                {"way": "waiting time", "at": "100 days", "reason": ""},
+            ),
+        },
+        ("biased", "Landmark at 100 days and 200 days", "Adjusted for waiting time, from 100 days"),
+    ),
+    "ways_not_declared": ({**ABOUT, "ways": ("landmark", "waiting time")}, ("landmark", "never picks")),
+    "transplant_not_estimated": (
+        {**ABOUT, "ways": ({"level": "naive", "reason": "no events"},)},
+        ("naive (no events)",),
+    ),
+    "transplanted_too_late": ({**ABOUT, "by_label": "Transplant", "n": 4}, ("4 patients", "without it")),
+    "donor_compared": (
+        {
+            **ABOUT,
+            "by_label": "Transplant",
+            "groups": (
+                {"level": "yes", "n": 20, "transplanted": 17},
+                {"level": "no", "n": 30, "transplanted": 2},
+            ),
+        },
+        ("17 of 20 patients with a donor", "2 of 30 patients without"),
+    ),
+    "transplant_caveats": (
+        {**ABOUT, "by_label": "Transplant", "adjusted_for": ("Age",), "competing": True, "donor": False},
+        ("fit enough", "Age", "cause-specific", "donor"),
+    ),
+    "transplant_periods": (
+        {
+            **ABOUT,
+            "by_label": "Transplant",
+            "reason": "",
+            "p": 0.21,
+            "changes": False,
+            "periods": (
+                {"level": "up to 100 days after", "n": 9, "events": 2}
+                | {"estimate": 2.1, "low": 1.1, "high": 4.0, "p": 0.03},
+            ),
+        },
+        ("up to 100 days after hazard ratio 2.10", "P = 0.21", "does not mean that there is none"),
+    ),
+    "no_interaction_shown": (ABOUT, ("not the same as no difference",)),
+    "subgroups_by_firth": ({**ABOUT, "subgroups": ("CNS, yes",)}, ("CNS, yes", "Firth")),
+    "risk_is_treatment": (
+        {
+            **ABOUT,
+            "by_label": "Transplant",
+            "risk_label": "Risk group",
+            "only": "HR",
+            "groups": (
+                {"level": "IR", "n": 19, "transplanted": 1},
+                {"level": "HR", "n": 56, "transplanted": 41},
+            ),
+            "share": 0.05,
+            "patients": 5,
+            "left": 15,
+        },
+        ("IR 1 of 19", "HR 41 of 56", "15 patients", "not a comparison"),
+    ),
+}
 METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
+    "phases_method": (
+        {"endpoint_label": "event-free survival", "windows": True, "withdrawal": True},
+        "no event of event-free survival, no withdrawal",
+    ),
+    "indication_method": (
+        {"condition": "risk = 'HR'", "endpoint_label": "event-free survival"},
+        "risk = 'HR'",
+    ),
     "first_events_method": ({}, "crude"),
     "response_method": ({}, "Clopper–Pearson"),
     "response_tests": ({"tests": ("Fisher exact", "Cochran-Armitage trend")}, "Cochran–Armitage"),
@@ -308,4 +440,9 @@ METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "time_dependent_terms": ({"labels": ("Acute GVHD",)}, "Acute GVHD"),
     "time_varying_effect": ({"label": "Age", "cuts": ("100 days",)}, "100 days"),
     "univariable_models": ({"adjust": "holm"}, "Holm"),
+}
+METHOD_FACTS |= {
+    "waiting_time_method": ({"at": "100 days"}, "from 100 days on"),
+    "transplant_periods_method": ({"cuts": ("100 days", "1 year")}, "100 days and 1 year"),
+    "donor_method": ({}, "intention to treat"),
 }

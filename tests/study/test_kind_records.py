@@ -39,6 +39,14 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "landmark": {"endpoint": "os", "landmark": "50 days", "among": "event-free by pfs", "versus": "rest"},
     "screen": {"endpoint": "os"},
     "subgroups": {"endpoint": ["os", "relapse"], "effect": "arm", "by": "risk"},
+    "transplant_effect": {
+        "endpoint": ["os", "relapse"],
+        "by": "gvhd",
+        "adjust": ["arm"],
+        "interaction": ["risk"],
+        "landmark": ["50 days", "median waiting time"],
+        "risk": "risk",
+    },
     "adjusted": {"endpoint": ["os", "relapse"], "by": "arm", "adjust": ["risk"]},
     "model": {
         "endpoint": ["os", "relapse"],
@@ -46,6 +54,17 @@ DESIGNS: dict[str, dict[str, Any]] = {
         "univariable": True,
         "eliminate": {"backward": 0.3},
         "time_varying": {"column": "arm", "cuts": "300 days"},
+    },
+    "treatment": {
+        "endpoint": "pfs",
+        "phases": [
+            {"name": "induction", "start": "start", "window": ["0 days", "50 days"]},
+            {"name": "graft", "start": "graft", "window": ["10 days", "40 days"], "from": "induction"},
+        ],
+        "indication": "risk = 'high'",
+        "delivered": {"start": "graft", "window": ["10 days", "90 days"]},
+        "incidence": "relapse",
+        "by": "arm",
     },
     "causes_of_death": {"column": "cause"},
 }
@@ -59,6 +78,8 @@ def study() -> Context:
         Column("day", "number", "Day of GVHD", known_at=BASELINE, is_time=True),
         Column("gvhd", "yes/no", "Acute GVHD", known_at=KnownOn("day")),
         Column("cause", "category", "Cause of death", levels=("leukaemia", "GVHD"), known_at=KnownOn("day")),
+        Column("start", "number", "Day of induction", is_time=True),
+        Column("graft", "number", "Day of transplant", is_time=True),
     ]
     data = {
         "arm": ["A", "B"] * 20,
@@ -66,6 +87,8 @@ def study() -> Context:
         "day": [30.0, 80.0] * 20,
         "gvhd": [True, False, True, True] * 10,
         "cause": ["leukaemia", None, "GVHD", None] * 10,
+        "start": [None] * 4 + [0.0, 5.0, 60.0, 3.0] * 9,
+        "graft": [None] * 8 + [45.0, None, 60.0, 30.0] * 8,
     }
     days = [20.0 * (number + 1) for number in range(size)]
     died = [["death", None, "death", "death"][number % 4] for number in range(size)]

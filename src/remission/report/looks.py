@@ -8,6 +8,8 @@ from remission.report.document import Block
 from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
 from remission.report.figures.model_blocks import forest_figures, schoenfeld_figures
 from remission.report.figures.spline import spline_figures
+from remission.report.figures.timeline import timeline_figures
+from remission.report.figures.transplant_blocks import way_figures
 from remission.report.section import Section
 from remission.report.tables import (
     causes_of_death,
@@ -18,6 +20,7 @@ from remission.report.tables import (
     estimates,
     first_events,
     follow_up,
+    indication,
     medians,
     model,
     pairs,
@@ -25,6 +28,8 @@ from remission.report.tables import (
     response_rates,
     screen,
     side_by_side,
+    transplant,
+    treatment,
 )
 
 Look = Callable[[Section], tuple[Block, ...]]
@@ -38,7 +43,14 @@ def _in_the_curves(_: Section) -> tuple[Block, ...]:
 # In the order they are printed.
 LOOKS: dict[str, Look] = {
     "characteristics": characteristics.tables,
+    "phase_starts": timeline_figures,
+    "phases": treatment.tables,
+    "indication": indication.tables,
     "follow_up": follow_up.tables,
+    "transplant_effect": lambda section: (*way_figures(section), *transplant.effects(section)),
+    "transplant_time": transplant.person_time,
+    "transplant_by_risk": transplant.by_risk,
+    "transplant_periods": transplant.periods,
     "curves": curve_figures,
     "at_risk": _in_the_curves,
     "stack": stack_figures,
@@ -55,6 +67,7 @@ LOOKS: dict[str, Look] = {
     "elimination": elimination.tables,
     "proportionality": proportionality.tables,
     "schoenfeld": schoenfeld_figures,
+    "deviations": indication.deviations,
     "causes_of_death": causes_of_death.tables,
     "first_events": first_events.tables,
     "response": response_rates.tables,

@@ -7,12 +7,20 @@ from typing import Any
 
 from remission.report.document import Block, Heading, Paragraph, Run
 from remission.report.references import Citations
-from remission.report.words import first_events, method_words, model_methods, response_rates, treatment
+from remission.report.words import (
+    first_events,
+    method_words,
+    model_methods,
+    response_rates,
+    transplant_methods,
+    treatment,
+)
 from remission.study.results import Results, Statement
 
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **method_words.WORDS,
     **model_methods.WORDS,
+    **transplant_methods.WORDS,
     **first_events.METHODS,
     **response_rates.METHODS,
     **treatment.METHOD_WORDS,

@@ -17,6 +17,8 @@ from remission.report.words import (
     models,
     remedies,
     response_rates,
+    transplant,
+    treatment,
 )
 from remission.report.words.phrases import about
 from remission.study.results import Statement
@@ -31,10 +33,13 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **landmarks.WORDS,
     **models.WORDS,
     **remedies.WORDS,
+    **transplant.WORDS,
+    **treatment.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
 TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {**cohort.TOGETHER, **curves.TOGETHER}
 _TITLES: dict[str, Callable[[Facts], str]] = {
+    **transplant.TITLES,
     "guard_withheld": guard.guard_title,
     "naive_shown": landmarks.naive_title,
     "remedies_compared": remedies.remedies_title,

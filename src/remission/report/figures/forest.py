@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from remission.report.figures.forest_lines import (
     arm_names,
     model_lines,
     subgroup_lines,
+    way_lines,
 )
 from remission.report.figures.lines import bar, cell
 from remission.report.figures.style import (
@@ -52,6 +54,8 @@ NO_FACTS: Facts = {}
 
 def lines_of(rows: pl.DataFrame, facts: Facts) -> list[Line]:
     """Lines of the plot: subgroups where the facts name an effect, else the terms of a model."""
+    if facts.get("ways"):
+        return way_lines(rows, facts)
     return subgroup_lines(rows, facts) if is_subgroups(facts) else model_lines(rows, facts)
 
 
@@ -172,12 +176,16 @@ def _draw(ax: Axes, y: float, line: Line, size: float, axis: tuple[float, float]
     high = line.high if line.high is not None else estimate
     left, right = max(low, first), min(high, last)
     if left < right:
-        ax.plot([left, right], [y, y], color=INK, lw=0.9, zorder=2, clip_on=False, solid_capstyle="butt")
+        colour = GREY if line.biased else INK
+        ax.plot([left, right], [y, y], color=colour, lw=0.9, zorder=2, clip_on=False, solid_capstyle="butt")
     for end, marker, out in ((first, "<", low < first), (last, ">", high > last)):
         if out:
             ax.plot([end], [y], marker, markersize=3.2, color=INK, mew=0, zorder=4, clip_on=False)
     if first <= estimate <= last:
-        ax.plot([estimate], [y], "s", markersize=size, color=COLOURS[0], mew=0, zorder=3, clip_on=False)
+        look: dict[str, Any] = {"color": COLOURS[0], "mew": 0}
+        if line.biased:
+            look = {"markerfacecolor": "white", "markeredgecolor": GREY, "mew": 0.9}
+        ax.plot([estimate], [y], "s", markersize=size, zorder=3, clip_on=False, **look)
 
 
 def _heads(ax: Axes, width: float, rows: pl.DataFrame, facts: Facts) -> None:
@@ -208,6 +216,8 @@ def _heads(ax: Axes, width: float, rows: pl.DataFrame, facts: Facts) -> None:
 
 
 def _count_heads(facts: Facts) -> list[str]:
+    if facts.get("ways"):
+        return ["With it\nevents/n", "Without\nevents/n"]
     groups = arm_names(facts) if is_subgroups(facts) else ()
     if not groups:
         return ["Patients", "Events"]

@@ -12,6 +12,7 @@ from remission.report.figures.data import Facts
 from remission.report.figures.style import SMALL, text_width, wrapped
 from remission.report.format import count, p_value, sentence_case
 from remission.report.ratios import is_reference, level_of, ratio_text, term_words
+from remission.report.words.transplant import way_name
 
 NAMES = 56.0
 INDENT = 3.0
@@ -33,6 +34,7 @@ class Line:
     ratio: str = ""
     p: str = ""
     p_adjusted: str = ""
+    biased: bool = False
 
 
 def model_lines(rows: pl.DataFrame, facts: Facts) -> list[Line]:
@@ -79,6 +81,19 @@ def subgroup_lines(rows: pl.DataFrame, facts: Facts) -> list[Line]:
         title = sentence_case(labels.get(str(name), str(name)))
         found.append(Line(title, "head", p=p, p_adjusted=again))
         found += [replace(_line(str(row["level"]), row, counts(row)), p="") for row in lines]
+    return broken(found)
+
+
+def way_lines(rows: pl.DataFrame, facts: Facts) -> list[Line]:
+    """Ways of counting one effect, one line each; a test without a ratio has none."""
+    found = []
+    for row, item in zip(rows.to_dicts(), facts.get("ways") or (), strict=True):
+        if item["way"] == "Mantel-Byar":
+            continue
+        counts = tuple(
+            f"{count(item[f'{side}_events'])}/{count(item[f'{side}_n'])}" for side in ("yes", "no")
+        )
+        found.append(replace(_line(way_name(item), row, counts), kind="plain", biased=bool(item["biased"])))
     return broken(found)
 
 

@@ -19,6 +19,8 @@ from remission.study.kinds import (
     response_rates,
     screen,
     subgroups,
+    transplant_effect,
+    treatment,
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -34,6 +36,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             model.KIND,
             subgroups.KIND,
             adjusted.KIND,
+            transplant_effect.KIND,
+            treatment.KIND,
             causes_of_death.KIND,
             first_events.KIND,
             response_rates.KIND,
