@@ -7,6 +7,7 @@ from collections.abc import Callable
 from remission.report.document import Block
 from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
 from remission.report.figures.model_blocks import forest_figures, schoenfeld_figures
+from remission.report.figures.mrd import mrd_figures
 from remission.report.figures.spline import spline_figures
 from remission.report.figures.timeline import timeline_figures
 from remission.report.figures.transplant_blocks import way_figures
@@ -23,6 +24,7 @@ from remission.report.tables import (
     indication,
     medians,
     model,
+    mrd,
     pairs,
     proportionality,
     response_rates,
@@ -71,6 +73,9 @@ LOOKS: dict[str, Look] = {
     "causes_of_death": causes_of_death.tables,
     "first_events": first_events.tables,
     "response": response_rates.tables,
+    "mrd": lambda section: (*mrd_figures(section), *mrd.tables(section)),
+    "mrd_change": mrd.change_tables,
+    "mrd_clearance": mrd.clearance_tables,
     "screen": lambda section: (*screen_figures(section), *screen.tables(section)),
 }
 

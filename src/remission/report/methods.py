@@ -11,6 +11,7 @@ from remission.report.words import (
     first_events,
     method_words,
     model_methods,
+    mrd,
     response_rates,
     transplant_methods,
     treatment,
@@ -23,6 +24,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **transplant_methods.WORDS,
     **first_events.METHODS,
     **response_rates.METHODS,
+    **mrd.METHODS,
     **treatment.METHOD_WORDS,
 }
 

@@ -33,6 +33,7 @@ from remission.report.section import (
     text_fact,
 )
 from remission.report.tables.comparison import named_test
+from remission.report.tables.mrd import mrd_sentences
 from remission.report.tables.response_rates import response_sentences
 from remission.study.results import Output
 
@@ -190,4 +191,5 @@ _SAYINGS: dict[str, Callable[[Output], list[str]]] = {
     "difference": _differences,
     "model": model_sentences,
     "response": response_sentences,
+    "mrd": mrd_sentences,
 }

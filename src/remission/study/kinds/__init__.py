@@ -16,6 +16,7 @@ from remission.study.kinds import (
     follow_up,
     landmark,
     model,
+    mrd,
     response_rates,
     screen,
     subgroups,
@@ -41,6 +42,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             causes_of_death.KIND,
             first_events.KIND,
             response_rates.KIND,
+            mrd.KIND,
         )
     }
 )
