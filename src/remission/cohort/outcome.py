@@ -55,6 +55,8 @@ class Outcome:
     components : tuple of str
         Every event a composite may be, those nobody had included, in the order of its definition; empty for an
         endpoint of one event.
+    definition_name : str
+        Name of its definition ("overall-survival"); "" when it was made without one.
     """
 
     endpoint: str
@@ -73,6 +75,7 @@ class Outcome:
     offset: Floats
     component: NDArray[np.object_] | None = None
     components: tuple[str, ...] = ()
+    definition_name: str = ""
 
     def only(self, keep: NDArray[np.bool_]) -> Outcome:
         """Some of the patients, by a mask over the contributing rows; the flow is left as it is."""

@@ -13,6 +13,7 @@ from remission.report.figures.timeline import timeline_figures
 from remission.report.figures.transplant_blocks import way_figures
 from remission.report.section import Section
 from remission.report.tables import (
+    benchmark,
     causes_of_death,
     characteristics,
     comparison,
@@ -70,6 +71,10 @@ LOOKS: dict[str, Look] = {
     "proportionality": proportionality.tables,
     "schoenfeld": schoenfeld_figures,
     "deviations": indication.deviations,
+    "benchmark": benchmark.blocks,
+    "benchmark_difference": benchmark.differences,
+    "benchmark_curves": _in_the_curves,
+    "benchmark_at_risk": _in_the_curves,
     "causes_of_death": causes_of_death.tables,
     "first_events": first_events.tables,
     "response": response_rates.tables,

@@ -8,6 +8,7 @@ from typing import Any
 from remission.report.document import Block, Heading, Paragraph, Run
 from remission.report.references import Citations
 from remission.report.words import (
+    benchmark,
     first_events,
     method_words,
     model_methods,
@@ -26,6 +27,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **response_rates.METHODS,
     **mrd.METHODS,
     **treatment.METHOD_WORDS,
+    **benchmark.METHODS,
 }
 
 TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {**method_words.TOGETHER}

@@ -8,6 +8,7 @@ from typing import Any
 
 from remission.report.format import sentence_case
 from remission.report.words import (
+    benchmark,
     cohort,
     comparison,
     curves,
@@ -37,9 +38,14 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **remedies.WORDS,
     **transplant.WORDS,
     **treatment.WORDS,
+    **benchmark.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
-TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {**cohort.TOGETHER, **curves.TOGETHER}
+TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {
+    **cohort.TOGETHER,
+    **curves.TOGETHER,
+    **benchmark.TOGETHER,
+}
 _TITLES: dict[str, Callable[[Facts], str]] = {
     **transplant.TITLES,
     "guard_withheld": guard.guard_title,

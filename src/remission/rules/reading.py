@@ -26,13 +26,14 @@ from remission.cohort.conditions.tree import (
     leaves,
 )
 from remission.cohort.conditions.tree import columns as columns_of
+from remission.cohort.declare import Declaration
 from remission.core.clock import UNITS, Clock
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 from remission.rules.declare import InputDeclaration, RulesDeclaration, SettingDeclaration
 from remission.rules.residual import asks_whether_missing
 
-Declared = TypeVar("Declared", bound=RulesDeclaration)
+Declared = TypeVar("Declared", bound=Declaration)
 Settings = Mapping[str, bool | float]
 
 

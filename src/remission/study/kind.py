@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,6 +35,8 @@ class Context:
         The same of the second cohort, where the study has one.
     style : str
         How estimates are written: "limits", "standard error" or "both".
+    folder : Path or None
+        Of the study file: relative paths in options start there.
     """
 
     cohort: Cohort
@@ -44,6 +47,7 @@ class Context:
     seed: int
     validation: Context | None = None
     style: str = "limits"
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ def _context(
         study.variance,
         study.seed,
         style=study.style,
+        folder=text.path.resolve().parent,
     )
 
 

@@ -213,6 +213,7 @@ class _Work:
             starts_at_cohort_zero=not bool(self.inputs.own_zero),
             flow=tuple(self.flow),
             definition=definition_in_words(ask, self.inputs, self.mended),
+            definition_name=definition.name,
             offset=self.inputs.offset[rows],
             component=component,
             components=_possible(definition, self.inputs.story) if composite else (),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from remission.study.kind import Kind
 from remission.study.kinds import (
     adjusted,
+    benchmark,
     causes_of_death,
     characteristics,
     compare,
@@ -39,6 +40,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             adjusted.KIND,
             transplant_effect.KIND,
             treatment.KIND,
+            benchmark.KIND,
             causes_of_death.KIND,
             first_events.KIND,
             response_rates.KIND,

@@ -75,7 +75,7 @@ def follow_up_output(view: View, calendar: Calendar | None) -> Output:
     for group in view.groups or ("",):
         records += _of_group(view, group, quantiles, calendar)
     rows = dressed(view, rows_from(records, confidence=view.context.confidence))
-    return Output("follow_up", rows, {**view.facts(), "method": METHOD, **_accrual(calendar)}, view.variant)
+    return Output("follow_up", rows, {**view.facts(), "method": METHOD, **accrual(calendar)}, view.variant)
 
 
 def _of_group(
@@ -108,7 +108,7 @@ def _of_group(
     return records
 
 
-def _accrual(calendar: Calendar | None) -> dict[str, Fact]:
+def accrual(calendar: Calendar | None) -> dict[str, Fact]:
     """First and last start, and the closing date, as ISO dates."""
     if calendar is None:
         return {"accrual_from": None, "accrual_to": None, "closed": None}
