@@ -9,6 +9,7 @@ from remission.report.document import Block, Heading, Paragraph, Run
 from remission.report.references import Citations
 from remission.report.words import (
     benchmark,
+    eras,
     first_events,
     method_words,
     model_methods,
@@ -28,6 +29,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **mrd.METHODS,
     **treatment.METHOD_WORDS,
     **benchmark.METHODS,
+    **eras.METHODS,
 }
 
 TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {**method_words.TOGETHER}

@@ -12,6 +12,7 @@ from remission.report.words import (
     cohort,
     comparison,
     curves,
+    eras,
     first_events,
     guard,
     landmarks,
@@ -39,6 +40,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **transplant.WORDS,
     **treatment.WORDS,
     **benchmark.WORDS,
+    **eras.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
 TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {

@@ -9,15 +9,16 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from remission.report.figures.benchmark_lines import ALSO
 from remission.report.figures.curves import plot_curves
 from remission.report.figures.data import Facts, horizon
 from remission.report.figures.risk_table import label_width, plot_risk_table, risk_table_height
 from remission.report.figures.style import (
+    COLOURS,
     DOUBLE,
     INK,
     SMALL,
     TINY,
-    colour,
     journal,
     place,
     sheet,
@@ -29,6 +30,7 @@ from remission.report.format import count
 PLOT, TALL, TOP, AXIS, KEY_AT, RIGHT = 92.0, 66.0, 2.5, 8.5, 4.0, 2.0
 APART = 2.4
 LINE, DISC = 3.0, 6.6
+HELD = "n = ".replace(" ", "\N{NO-BREAK SPACE}")
 Point = tuple[dict[str, Any], Facts]
 
 
@@ -40,7 +42,7 @@ def draw_points(
         risk = risk_table_height(at_risk, facts)
         left = max(11.5, label_width(at_risk, facts))
         room = DOUBLE - left - PLOT - KEY_AT - RIGHT
-        keys = [wrapped(key_of(row), room - DISC, SMALL) for row, _ in points]
+        keys = [wrapped(key_of(*point), room - DISC, SMALL) for point in points]
         needed = LINE * (sum(len(key) for key in keys) + 0.35 * len(keys) + 3)
         height = max(TOP + TALL + AXIS + risk + 0.8, TOP + needed)
         figure = sheet(DOUBLE, height, mark)
@@ -48,21 +50,29 @@ def draw_points(
         last = max([horizon(curve, facts), *(row["time"] for row, _ in points)])
         shown = dict(facts) if last <= horizon(curve, facts) else {**facts, "until": last * 1.03, "ticks": ()}
         plot_curves(ax, curve, shown)
-        _points(ax, [row for row, _ in points])
-        _key(ax, keys)
+        shades = _shades([row for row, _ in points])
+        _points(ax, [row for row, _ in points], shades)
+        _key(ax, keys, shades)
         if risk:
             below = place(figure, left, TOP + TALL + AXIS, PLOT, risk)
             plot_risk_table(below, at_risk, shown)
         return figure
 
 
-def key_of(row: dict[str, Any]) -> str:
-    """Name a point: trial, population and number of patients."""
-    n = f", n = {count(row['at_risk'])}" if row["at_risk"] is not None else ""
-    return f"{row['term']}: {row['group']}{n}"
+def key_of(row: dict[str, Any], fact: Facts) -> str:
+    """Name a point: trial, population and number of patients, with a mark where it is from memory."""
+    n = f", n = {count(row['at_risk'])}".replace("n = ", HELD) if row["at_risk"] is not None else ""
+    remembered = f" {ALSO}" if "memory" in (fact["mark"], fact["error_mark"]) else ""
+    return f"{row['term']}: {row['group']}{n}{remembered}"
 
 
-def _points(ax: Axes, rows: Sequence[dict[str, Any]]) -> None:
+def _shades(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """A colour for each trial, none of them that of the cohort."""
+    trials = list(dict.fromkeys(row["term"] for row in rows))
+    return [COLOURS[1 + trials.index(row["term"]) % (len(COLOURS) - 1)] for row in rows]
+
+
+def _points(ax: Axes, rows: Sequence[dict[str, Any]], shades: Sequence[str]) -> None:
     """Numbered discs; those of one time stand beside each other."""
     across, _ = size_of(ax)
     first, last = ax.get_xlim()
@@ -73,19 +83,18 @@ def _points(ax: Axes, rows: Sequence[dict[str, Any]]) -> None:
     for time, numbers in same.items():
         for place_of, number in enumerate(numbers):
             x = time + step * (place_of - (len(numbers) - 1) / 2)
-            _point(ax, x, rows[number], number)
+            _point(ax, x, rows[number], number, shades[number])
 
 
-def _point(ax: Axes, x: float, row: dict[str, Any], number: int) -> None:
+def _point(ax: Axes, x: float, row: dict[str, Any], number: int, shade: str) -> None:
     y = 100 * row["estimate"]
-    shade = colour(number + 1)
     if row["low"] is not None and row["high"] is not None:
         ax.plot([x, x], [100 * row["low"], 100 * row["high"]], color=shade, lw=0.9, zorder=6)
-    _disc(ax, x, y, number, ax.transData)
+    _disc(ax, (x, y), number, shade, ax.transData)
 
 
-def _disc(ax: Axes, x: float, y: float, number: int, transform: Any) -> None:
-    shade = colour(number + 1)
+def _disc(ax: Axes, at: tuple[float, float], number: int, shade: str, transform: Any) -> None:
+    x, y = at
     ax.plot(
         [x],
         [y],
@@ -112,7 +121,7 @@ def _disc(ax: Axes, x: float, y: float, number: int, transform: Any) -> None:
     )
 
 
-def _key(ax: Axes, keys: Sequence[Sequence[str]]) -> None:
+def _key(ax: Axes, keys: Sequence[Sequence[str]], shades: Sequence[str]) -> None:
     """Which number is which, right of the plot."""
     across, up = size_of(ax)
     y = 1.0
@@ -128,7 +137,8 @@ def _key(ax: Axes, keys: Sequence[Sequence[str]]) -> None:
     )
     y -= 1.6 * LINE / up
     for number, lines in enumerate(keys):
-        _disc(ax, 1 + (KEY_AT + 1.6) / across, y - 0.5 * LINE / up, number, ax.transAxes)
+        at = 1 + (KEY_AT + 1.6) / across, y - 0.5 * LINE / up
+        _disc(ax, at, number, shades[number], ax.transAxes)
         for line in lines:
             ax.text(
                 1 + (KEY_AT + 4.2) / across,

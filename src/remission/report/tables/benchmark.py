@@ -24,6 +24,8 @@ from remission.report.section import Section, captioned, endpoint_of, heading_of
 from remission.study.results import Output
 
 DERIVED_LIMITS, DERIVED_ERROR = "a", "b"
+FROM_MEMORY = f"{ALSO} from memory: compare with the paper before use."
+LINES_AT_MOST = 45
 NO_COMPARISON = (
     "No comparison of treatments: patients, years, eligibility and care differ, and nobody was randomised. "
     "The intervals hold chance alone, as if both errors were independent."
@@ -35,9 +37,11 @@ def blocks(section: Section) -> tuple[Figure | Table, ...]:
     outputs = [output for output in section.named("benchmark") if output.rows.height]
     if not outputs:
         return ()
+    together = len(benchmark_lines(outputs)) <= LINES_AT_MOST
+    plates = [outputs] if together else [[output] for output in outputs]
     points = [_points(section, output) for output in outputs]
     return (
-        _forest(section, outputs),
+        *[_forest(section, plate) for plate in plates],
         *[each for each in points if each is not None],
         _table(section, outputs),
     )
@@ -51,7 +55,7 @@ def _forest(section: Section, outputs: Sequence[Output]) -> Figure:
         caption=f"{captioned('Beside published results', outputs)}. Squares: this cohort; circles: published "
         f"results; lines: {ci}, as published or computed from the published standard error. Results at "
         "different times are not set against each other. Nobody was randomised between these groups."
-        + (f" {ALSO} from memory: compare with the paper before use." if remembered else ""),
+        + (f" {FROM_MEMORY}" if remembered else ""),
         alt=describe_benchmark(outputs),
         draw=partial(draw_benchmark, outputs, ci, section.mark),
         width=DOUBLE,
@@ -66,15 +70,17 @@ def _points(section: Section, output: Output) -> Figure | None:
         return None
     shown = published(output)
     label = endpoint_of(output)
-    named = "; ".join(f"{number} {key_of(row)}" for number, (row, _) in enumerate(shown, 1))
+    named = "; ".join(f"{number} {key_of(*point)}" for number, point in enumerate(shown, 1))
     unit = unit_of(output.rows, output.facts)
+    remembered = any(from_memory(line) for line in benchmark_lines([output]))
     spread = any(row["time"] == other["time"] for (row, _), (other, _) in pairwise(shown))
     where = f" at {elapsed(shown[0][0]['time'], unit)} and later" if len(shown) > 1 else ""
     return Figure(
         name=f"{section.stem}-{output.facts.get('endpoint')}-points",
         caption=f"{label} of this cohort (line, with {interval_name(curve.rows)} shaded) and published "
         "results (numbered points with limits) at the times they were reported."
-        + (" Points of one time stand beside each other." if spread else ""),
+        + (" Points of one time stand beside each other." if spread else "")
+        + (f" {FROM_MEMORY}" if remembered else ""),
         alt=f"Curve of {in_sentence(label)} with published results{where}: {named}.",
         draw=partial(draw_points, curve.rows, at_risk.rows, curve.facts, shown, section.mark),
         width=DOUBLE,
