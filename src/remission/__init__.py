@@ -12,6 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from remission.assess.added import added_value
+    from remission.assess.benefit import decision_curve, decision_curve_at
+    from remission.assess.calibration import brier, calibration
+    from remission.assess.cindex import c_index
+    from remission.assess.dynamic import auc_at, brier_at
+    from remission.assess.observed import calibration_at
+    from remission.assess.optimism import optimism
+    from remission.assess.roc import auc
     from remission.cohort.cohort import Cohort
     from remission.core.clock import Clock, Duration
     from remission.core.problems import InputError, Problem, StudyProblems
@@ -64,6 +72,11 @@ if TYPE_CHECKING:
     from remission.rules.library import protocol, score
     from remission.rules.scoring import score_patients
     from remission.rules.stratify import reclassify, stratify
+    from remission.signature.combine import combine_scores
+    from remission.signature.learn import learn_signature
+    from remission.signature.locked import Signature, read_signature
+    from remission.signature.transport import recalibrate
+    from remission.signature.validate import validate_signature
     from remission.study.prepare import check, read_cohort
     from remission.study.results import Results
     from remission.study.store import read_results
@@ -87,19 +100,31 @@ _HOME = {
     "Numeric": "regress.terms",
     "Problem": "core.problems",
     "Results": "study.results",
+    "Signature": "signature.locked",
     "Spline": "regress.terms",
     "StudyProblems": "core.problems",
     "Wells": "response.wells",
+    "added_value": "assess.added",
     "adjusted_curves": "regress.standardise",
+    "auc": "assess.roc",
+    "auc_at": "assess.dynamic",
+    "brier": "assess.calibration",
+    "brier_at": "assess.dynamic",
+    "c_index": "assess.cindex",
+    "calibration": "assess.calibration",
+    "calibration_at": "assess.observed",
     "cause_specific": "regress.causespecific",
     "check": "study.prepare",
     "classify_lc50": "response.classes",
+    "combine_scores": "signature.combine",
     "concordance": "regress.concordance",
     "convert_wells": "response.wells",
     "count_frame": "events.frame",
     "cox": "regress.cox",
     "cross_resistance": "response.crossresistance",
     "cumulative_incidence": "estimate.incidence",
+    "decision_curve": "assess.benefit",
+    "decision_curve_at": "assess.benefit",
     "design": "regress.covariates",
     "difference": "estimate.difference",
     "dose_response": "response.doseresponse",
@@ -114,12 +139,14 @@ _HOME = {
     "kaplan_meier": "estimate.survival",
     "landmark": "events.cut",
     "lc50": "response.crossing",
+    "learn_signature": "signature.learn",
     "log_time_interaction": "regress.timevarying",
     "logrank": "estimate.logrank",
     "logrank_trend": "estimate.trend",
     "mantel_byar": "regress.status",
     "merge": "events.merge",
     "nelson_aalen": "estimate.hazard",
+    "optimism": "assess.optimism",
     "pairwise": "estimate.pairwise",
     "permutation_logrank": "estimate.permutation",
     "piecewise": "regress.timevarying",
@@ -131,7 +158,9 @@ _HOME = {
     "rank_correlation": "response.rankcorrelation",
     "read_cohort": "study.prepare",
     "read_results": "study.store",
+    "read_signature": "signature.locked",
     "read_wells": "response.read",
+    "recalibrate": "signature.transport",
     "reclassify": "rules.stratify",
     "residuals": "regress.residuals",
     "restricted_mean": "estimate.mean",
@@ -145,6 +174,7 @@ _HOME = {
     "split_episodes": "regress.episodes",
     "stratify": "rules.stratify",
     "subgroups": "regress.subgroups",
+    "validate_signature": "signature.validate",
 }
 
 __all__ = [
@@ -164,20 +194,32 @@ __all__ = [
     "Numeric",
     "Problem",
     "Results",
+    "Signature",
     "Spline",
     "StudyProblems",
     "Wells",
     "__version__",
+    "added_value",
     "adjusted_curves",
+    "auc",
+    "auc_at",
+    "brier",
+    "brier_at",
+    "c_index",
+    "calibration",
+    "calibration_at",
     "cause_specific",
     "check",
     "classify_lc50",
+    "combine_scores",
     "concordance",
     "convert_wells",
     "count_frame",
     "cox",
     "cross_resistance",
     "cumulative_incidence",
+    "decision_curve",
+    "decision_curve_at",
     "design",
     "difference",
     "dose_response",
@@ -192,12 +234,14 @@ __all__ = [
     "kaplan_meier",
     "landmark",
     "lc50",
+    "learn_signature",
     "log_time_interaction",
     "logrank",
     "logrank_trend",
     "mantel_byar",
     "merge",
     "nelson_aalen",
+    "optimism",
     "pairwise",
     "permutation_logrank",
     "piecewise",
@@ -209,7 +253,9 @@ __all__ = [
     "rank_correlation",
     "read_cohort",
     "read_results",
+    "read_signature",
     "read_wells",
+    "recalibrate",
     "reclassify",
     "residuals",
     "restricted_mean",
@@ -223,6 +269,7 @@ __all__ = [
     "split_episodes",
     "stratify",
     "subgroups",
+    "validate_signature",
 ]
 
 
