@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ FILES = {
     "bmt": "transplant/bmt.csv",
     "bmtcrr": "transplant/bmtcrr.csv",
     "bone_marrow_children": "transplant/bone_marrow_children.csv",
+    "tall_aall0434": "signature/tall_aall0434/clinical.csv",
 }
 Run = Callable[[str], Results]
 
@@ -143,6 +145,18 @@ SURVIVAL = {  # estimate, standard error, log-log limits
         0.4663118458253006,
         0.6114536491340059,
     ),
+    ("tall_aall0434", "efs", "5 years"): (
+        0.9129445343600884,
+        0.01774496811095678,
+        0.8707671471673266,
+        0.941813853117958,
+    ),
+    ("tall_aall0434", "os", "5 years"): (
+        0.9557534945534434,
+        0.01305067173676753,
+        0.9214998840580821,
+        0.9752595452169817,
+    ),
     ("HS1802", "os", "5 years"): (
         0.6573782120876032,
         0.006686915139260002,
@@ -194,6 +208,7 @@ TESTS = {  # statistic, P
     ("bmtcrr", "trm", "disease", "Gray"): (0.4481279362379804, 0.5032253108290544),
     ("bmtcrr", "relapse", "phase", "Gray"): (14.3585497139294, 0.002455587687840266),
     ("bmtcrr", "trm", "phase", "Gray"): (0.5894389259814068, 0.8988457767328182),
+    ("tall_aall0434", "efs", "mrd_group", "log-rank"): (0.03951639753160602, 0.9804357152130769),
     ("bone_marrow_children", "os", "age_group", "log-rank"): (3.892780076803613, 0.04849408763569518),
     ("bone_marrow_children", "os", "severe_gvhd", "log-rank"): (1.471979687918668, 0.225033603134999),
     ("bone_marrow_children", "agvhd", "source", "Gray"): (0.009587927541727602, 0.9219974358616365),
@@ -252,6 +267,7 @@ def test_published_figures_are_met(study: Run) -> None:
         ("CK1901", "relapse", 239, [2]),
         ("LK1901", "relapse", 154, [1]),
         ("bmt", "cgvhd", 136, [1]),
+        ("tall_aall0434", "efs", 262, [3]),
         ("bone_marrow_children", "platelet_recovery", 185, [2]),
         ("HS1802", "os", 5473, []),
         ("RT1802", "os", 15900, [3]),
@@ -285,6 +301,52 @@ def test_the_guard_starts_at_the_landmark(name: str, endpoint: str, by: str, n: 
     assert {finding.facts["remedy"] for finding in guarded} == {"landmark"}
 
 
+def test_first_events_of_the_transplants_are_those_of_the_file(study: Run) -> None:
+    (output,) = analysis(study("bmt"), "first_events").outputs
+    counts = output.rows.filter((output.rows["measure"] == "count") & output.rows["group"].is_null())
+    found = dict(zip(counts["term"], counts["estimate"], strict=True))
+    assert found == {"relapse": 42, "death": 41, "event-free": 54}
+    groups = output.rows.filter((output.rows["measure"] == "count") & output.rows["group"].is_not_null())
+    assert groups["estimate"].sum() == 137
+
+
+def test_mrd_of_day_29_is_counted_as_in_r(study: Run) -> None:
+    (output,) = analysis(study("tall_aall0434"), "mrd").outputs
+    rows = output.rows.filter((output.rows["measure"] == "at or above") & output.rows["group"].is_null())
+    assert rows["level"].to_list() == ["0.0001", "0.001", "0.01"]
+    assert rows["events"].to_list() == [93, 70, 32]
+    assert set(rows["at_risk"]) == {265}
+    limits = [(0.2935508541053173, 0.4117124249743223), (0.2120877730806566, 0.3215742088227725)]
+    limits += [(0.08408112941676307, 0.1661763162639917)]
+    for (low, high), ours in zip(limits, rows.iter_rows(named=True), strict=True):
+        assert near(ours["low"], low)
+        assert near(ours["high"], high)
+
+
+def test_mrd_of_day_29_tells_outcome_from_day_29_only(study: Run) -> None:
+    """The landmark and delayed entry are one analysis where everybody's MRD is of one day; 261 are there."""
+    results = study("tall_aall0434")
+    landmark, entry = (
+        output.rows
+        for variant in ("landmark", "delayed entry")
+        for output in outputs(results, "compare", "test", "efs", by="mrd_group")
+        if output.variant == variant
+    )
+    for name in ("statistic", "p", "at_risk", "events"):
+        assert landmark[name][0] == pytest.approx(entry[name][0], rel=1e-12)
+    assert landmark["at_risk"].to_list()[:4] == [261, 169, 22, 70]
+    (model,) = [
+        output
+        for output in analysis(results, "model").outputs
+        if output.name == "model" and output.variant == "multivariable"
+    ]
+    ratios = model.rows.filter(model.rows["std_error"].is_not_null())["estimate"].log().to_list()
+    reference = [-0.09871214148217194, 0.0698050368908424, -0.05165898920294699]
+    reference += [0.991711834329831, -0.07753100055091391]
+    for ours, theirs in zip(ratios, reference, strict=True):
+        assert near(ours, theirs)
+
+
 def test_causes_of_death_are_of_the_dead(study: Run) -> None:
     (output,) = analysis(study("CK1901"), "causes_of_death").outputs
     counts = output.rows.filter(output.rows["measure"] == "count")
@@ -297,3 +359,27 @@ def test_causes_of_death_are_of_the_dead(study: Run) -> None:
 def test_the_inverted_codes_of_the_childrens_file_are_read_right(study: Run) -> None:
     (summary,) = [each for each in study("bone_marrow_children").endpoints if each.name == "agvhd"]
     assert summary.events["acute GVHD"] == 40
+
+
+# R: coxph on rows made by tmerge (Efron ties), adjusted for disease group, age and FAB; log ratio, standard error.
+PLATELETS = {
+    "naive": (-1.67290099545, 0.28838570179),
+    "time-dependent Cox model": (-1.275762149819, 0.327595977905),
+    "time-dependent Cox model, adjusted": (-1.058280725526, 0.331995722658),
+    "landmark at 30 days": (-1.1617570251, 0.246233456671),
+    "waiting time of 18 days (median wait)": (-1.422800036496, 0.322752786058),
+}
+
+
+def test_platelet_recovery_in_the_place_of_a_transplant(study: Run) -> None:
+    (found,) = outputs(study("bmt"), "transplant_effect", "transplant_effect", "dfs")
+    for level, (log, error) in PLATELETS.items():
+        (row,) = found.rows.filter(found.rows["level"] == level).iter_rows(named=True)
+        assert near(math.log(row["estimate"]), log)
+        assert near(row["std_error"], error)
+    (naive,) = [
+        each
+        for each in analysis(study("bmt"), "transplant_effect").findings
+        if each.name == "transplant_naive" and each.facts["endpoint_label"] == "Disease-free survival"
+    ]
+    assert naive.facts["years_before"] == pytest.approx(2643 / 365)

@@ -70,7 +70,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("Site of relapse", "2 patients", "was not relapse"),
     ),
     "mrd_after_event": ({"points": ({"point": "TP2", "n": 3},)}, ("3 at “TP2”",)),
-    "mrd_clearance_interval": ({"below": 0.0001, "points": 2}, ("10⁻⁴", "interval of sampling")),
+    "mrd_clearance_interval": ({"below": 0.0001}, ("10⁻⁴", "interval of sampling")),
     "mrd_without_endpoint": ({"n": 3, "total": 265}, ("3 patients of 265",)),
     "reasons_not_told": ({"points": ("Day 33", "Week 12"), "endpoint": False}, ("Day 33", "`endpoint`")),
     "few_at_risk": (
@@ -292,6 +292,20 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 }
 
 FACTS |= {
+    "remedy_not_possible": (
+        {
+            **ABOUT,
+            "by_label": None,
+            "remedy": "delayed entry",
+            "column_label": "Acute GVHD",
+            "known_at": "on day",
+            "known_on": "day of GVHD",
+            "reason": "known after the start",
+            "remedies": ("landmark", "time-dependent"),
+            "time_zero": "transplantation",
+        },
+        ("“delayed entry” was asked for “Acute GVHD”", "day of GVHD", "`landmark` or `time-dependent`"),
+    ),
     "transplant_naive": (
         {
             **ABOUT,

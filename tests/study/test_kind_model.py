@@ -533,3 +533,13 @@ def test_terms_that_make_no_sense(terms: list[Any]) -> None:
 def test_something_must_be_modelled() -> None:
     (told,) = problems(KIND, made(), endpoint="os", terms=[])
     assert told == 'analysis[1].terms: no term is named. Name one or more columns: terms = ["age", "sex"].'
+
+
+def test_findings_about_a_competing_event_carry_its_name(shared_data: Path) -> None:
+    terms = ["group", "age", "fab", "hospital"]
+    analysis = run(KIND, bmt(shared_data), endpoint="relapse", terms=terms, method="cause-specific")
+    few = [each.facts for each in analysis.findings if each.name == "few_events_per_variable"]
+    assert [(facts["endpoint_label"], facts["events"]) for facts in few] == [
+        ("Relapse", 42),
+        ("death without relapse", 41),
+    ]

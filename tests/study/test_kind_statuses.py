@@ -245,3 +245,16 @@ def test_problems_of_remedies() -> None:
     assert '"soon" is not a length of time' in text
     assert '"9 days" is named twice' in text
     assert len(told) == 3
+
+
+def test_a_declared_remedy_that_does_not_fit_is_told() -> None:
+    analysis = run(KIND, six(), endpoint="os", by="cr", remedy=["delayed entry", "time-dependent"])
+    said = finding(analysis, "remedy_not_possible")
+    assert said.severity == "warning"
+    assert (said.facts["remedy"], said.facts["known_on"]) == ("delayed entry", "Day")
+    assert said.facts["remedies"] == ("landmark", "time-dependent")
+    assert finding(analysis, "guard_withheld").facts["ran"] == (
+        {"remedy": "time-dependent", "landmark": None},
+    )
+    alone = run(KIND, six(), endpoint="os", by="cr", remedy="time-dependent")
+    assert "remedy_not_possible" not in {each.name for each in alone.findings}

@@ -93,7 +93,10 @@ def way_lines(rows: pl.DataFrame, facts: Facts) -> list[Line]:
         counts = tuple(
             f"{count(item[f'{side}_events'])}/{count(item[f'{side}_n'])}" for side in ("yes", "no")
         )
-        found.append(replace(_line(way_name(item), row, counts), kind="plain", biased=bool(item["biased"])))
+        line = _line("adjusted" if item["adjusted"] else way_name(item), row, counts)
+        # An adjusted ratio stands under the plain one it belongs to.
+        kind: LineKind = "level" if item["adjusted"] else "plain"
+        found.append(replace(line, kind=kind, biased=bool(item["biased"])))
     return broken(found)
 
 

@@ -27,11 +27,11 @@ from remission.study.results import Output
 
 WHAT = {
     "naive": "ever against never, from the first day: biased",
-    "Mantel-Byar": "test of the same: status on each day",
+    "Mantel-Byar": "the test that goes with it",
     "time-dependent": "without it until the day, with it from then on",
     "within risk": "the same, within risk groups",
     "landmark": "those at risk then, as they were by then",
-    "waiting time": "with it from the day; never with it from then on",
+    "waiting time": "with it: from the day of it; never with it: from that time",
     "donor": "by donor at the start (intention to treat)",
 }
 STATUS = {

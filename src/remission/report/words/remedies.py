@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from remission.report.format import fixed, in_sentence, limits, p_phrase, plural
-from remission.report.words.phrases import Facts, items
+from remission.report.format import fixed, in_sentence, limits, listing, p_phrase, plural
+from remission.report.words.phrases import Facts, about, items, known_words, names
 
 DIFFERS = {
     "future": "groups patients by what happened to them later, so it is biased",
@@ -46,4 +46,20 @@ def remedies_title(facts: Facts) -> str:
     return f"The same question counted in different ways: {facts.get('column_label')}"
 
 
-WORDS = {"remedies_compared": remedies_compared}
+def remedy_not_possible(facts: Facts) -> str:
+    """A declared remedy that does not fit."""
+    label, remedy = facts.get("column_label"), facts.get("remedy")
+    known = known_words(facts.get("known_at"), str(facts.get("time_zero")), facts.get("known_on"))
+    why = {
+        "delayed entry": f"it became known {known}, patient by patient, and of those in whom it never "
+        "happened there is no such day. Delayed entry is for what is known of everybody at one fixed time",
+        "time-dependent": f"it became known {known}, so patients do not move on a day of their own",
+    }.get(str(remedy), f"it became known {known}")
+    if facts.get("reason") == "date not recorded":
+        why = "when it became known was not recorded"
+    helps = listing([f"`{name}`" for name in names(facts, "remedies")], "or")
+    tail = f" Write {helps} instead." if helps else ""
+    return f"{about(facts)}“{remedy}” was asked for “{label}” and did not run: {why}.{tail}"
+
+
+WORDS = {"remedies_compared": remedies_compared, "remedy_not_possible": remedy_not_possible}

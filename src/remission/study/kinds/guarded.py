@@ -14,7 +14,7 @@ from remission.study.kinds.conditions import Answers, answers, columns_of, every
 from remission.study.kinds.grouping import Grouping, grouping
 from remission.study.kinds.options import GuardedOptions
 from remission.study.kinds.views import View, view
-from remission.study.kinds.withheld import Role, withheld
+from remission.study.kinds.withheld import Role, known_on, withheld
 from remission.study.results import Fact, Statement
 
 
@@ -91,6 +91,7 @@ def guarded(context: Context, analysis: str, question: Question) -> Answer:
     if question.always_landmark and ran:
         told = []
     findings = [withheld(context.cohort, each, question.outcome, role, ran) for role, each in told]
+    findings += _not_possible(context, question, refused)
     views: list[View] = []
     for landmark in helping:
         instead = _from_landmark(context, analysis, question, landmark)
@@ -111,6 +112,30 @@ def _other_remedies(question: Question, refused: list[tuple[Role, Verdict]]) -> 
         for remedy in question.remedies
         if remedy != "landmark" and all(remedy in verdict.remedies for _, verdict in refused)
     )
+
+
+def _not_possible(
+    context: Context, question: Question, refused: list[tuple[Role, Verdict]]
+) -> list[Statement]:
+    """Name every remedy that was declared and does not fit how its column became known."""
+    cohort = context.cohort
+    said = []
+    for remedy in () if question.always_landmark else question.remedies:
+        for role, verdict in refused:
+            if remedy == "landmark" or role != "group" or remedy in verdict.remedies:
+                continue
+            facts: dict[str, Fact] = {
+                "remedy": remedy,
+                "column_label": cohort.column(verdict.column).title,
+                "endpoint_label": question.outcome.label,
+                "known_at": verdict.known_at,
+                "known_on": known_on(cohort, verdict.known_at),
+                "reason": verdict.reason,
+                "remedies": verdict.remedies,
+                "time_zero": question.outcome.time_zero,
+            }
+            said.append(Statement("remedy_not_possible", facts, "warning"))
+    return said
 
 
 def _refused(context: Context, question: Question, landmark: Duration | None) -> list[tuple[Role, Verdict]]:

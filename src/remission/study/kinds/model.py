@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from remission.cohort.outcome import Outcome
 from remission.core.adjust import adjusted
@@ -111,10 +111,17 @@ def run(context: Context, options: ModelOptions, name: str) -> Analysis:
             work = _Work(context, options, name, found, _recipe(context, options, cause))
             _models(work)
             outputs += work.outputs
-            findings += work.findings
+            findings += [_about_cause(each, outcome, cause) for each in work.findings]
             methods += work.methods
     title = options.title or _title(context, options)
     return Analysis(name, KIND.name, title, tuple(outputs), tuple(unique(findings)), tuple(unique(methods)))
+
+
+def _about_cause(finding: Statement, outcome: Outcome, cause: str) -> Statement:
+    """Name a finding about a competing event after that event: the endpoint's label is of its own event."""
+    if cause == outcome.cause or finding.facts.get("endpoint_label") != outcome.label:
+        return finding
+    return replace(finding, facts={**finding.facts, "endpoint_label": cause})
 
 
 def _asked(context: Context, options: ModelOptions, name: str, outcome: Outcome) -> Asked:

@@ -45,7 +45,8 @@ def subgroup_effects(
 ) -> tuple[Output, list[Statement]]:
     """Estimate the effect in each level, and test for each column whether it differs between them.
 
-    Within a level the model is of its patients alone, adjusted for `adjust` less the column itself. The
+    Within a level the model is of its patients alone, adjusted for `adjust` less the column itself and less
+    what all of them have in common. The
     interaction is tested in the levels that have patients at risk both transplanted and not, in the model of
     transplant, column and `adjust`, with and without their product (likelihood ratio).
     """
@@ -58,7 +59,8 @@ def subgroup_effects(
         inside = {level: rows.only(np.asarray(values == level, dtype=bool)) for level in column.levels}
         for level, within in inside.items():
             if len(within.patient):
-                effect = effect_of("time-dependent", within, [term, *others], recipe, recipe.confidence)
+                kept = [each for each in others if varies(within, each)]
+                effect = effect_of("time-dependent", within, [term, *kept], recipe, recipe.confidence)
                 parts.append(Part(column, level, effect))
         tests[column.name] = interaction_test(rows, term, column, others, recipe)
     output = _output(found, by, adjust, recipe, facts, parts, tests, adjust_p)
@@ -89,6 +91,12 @@ def interaction_test(
     df = len(full.fit.terms) - len(plain.fit.terms)
     statistic = max(2 * (full.fit.log_likelihood - plain.fit.log_likelihood), 0.0)
     return Test(INTERACTION, statistic, df, float(chi_square_upper(statistic, df)))
+
+
+def varies(rows: RiskRows, term: ModelTerm) -> bool:
+    """Whether a term has more than one value here: else there is nothing to adjust for."""
+    known = rows.known(term.columns)
+    return all(len(set(rows.columns[name][known].tolist())) > 1 for name in term.columns)
 
 
 def _both_sides(rows: RiskRows, name: str, column: str, level: str) -> bool:

@@ -71,9 +71,7 @@ class Counting:
         if text != MEDIAN_WAIT:
             return text, self.clock.days(parse_duration(text))
         days = self.found.median_wait
-        return (
-            MEDIAN_WAIT if np.isnan(days) else f"{Duration(round(days, 1), 'days')}, the {MEDIAN_WAIT}"
-        ), days
+        return f"{Duration(round(days, 1), 'days')} (median wait)", days
 
 
 def every_way(counting: Counting) -> list[Effect]:
@@ -171,7 +169,7 @@ def ways_output(counting: Counting, effects: Sequence[Effect], facts: dict[str, 
     for effect in effects:
         records.append(effect.record(found.by, recipe.cause, recipe.confidence))
         listed.append(effect.facts(found.by, recipe.cause))
-        if effect.way == "naive" and tested is not None:
+        if effect.way == "time-dependent" and not effect.adjusted and tested is not None:
             records.append(tested[0])
             listed.append(tested[1])
     rows = rows_from(records)
