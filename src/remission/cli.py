@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +12,11 @@ import typer
 
 import remission
 from remission.cli_patients import patients
-from remission.cli_telling import PROBLEMS, complain, refuse, width
+from remission.cli_response import responses
+from remission.cli_telling import PROBLEMS, complain, refuse, shown_progress, width
 from remission.core.problems import InputError, StudyProblems
 
 if TYPE_CHECKING:
-    from remission.publish import Progress
     from remission.study.results import Results
 
 OUR_FAULT = 3
@@ -185,38 +184,19 @@ def schema(
 
 
 app.add_typer(patients)
+app.add_typer(responses)
 
 
 def _run(study: Path, out: Path, data: Path | None) -> None:
     """Run a study with its progress shown, and say what was found and where it is."""
     _remind(study)
     try:
-        with _shown_progress() as progress:
+        with shown_progress() as progress:
             results = remission.run(study, out, data=data, progress=progress)
     except StudyProblems as problems:
         refuse(problems, study.name)
     _say(results)
     _point(out)
-
-
-@contextmanager
-def _shown_progress() -> Iterator[Progress | None]:
-    """Show what is being done, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bars  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("Starting", total=None)
-
-        def progress(what: str, done: int, total: int) -> None:
-            bars.update(task, description=what, completed=done, total=total, refresh=True)
-
-        yield progress
 
 
 def _say(results: Results) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 
 from remission.core.problems import InputError, StudyProblems
 
+Progress = Callable[[str, int, int], None]
 PROBLEMS = 1
 """Exit code of a command that found problems in study or data."""
 
@@ -36,6 +38,26 @@ def refuse(problems: StudyProblems, study: str, *, err: bool = True) -> None:
 def complain(text: str) -> None:
     """Print to the standard error."""
     typer.echo(text, err=True)
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress | None]:
+    """Show what is being done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("Starting", total=None)
+
+        def progress(what: str, done: int, total: int) -> None:
+            bars.update(task, description=what, completed=done, total=total, refresh=True)
+
+        yield progress
 
 
 def width() -> int:

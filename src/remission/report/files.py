@@ -38,9 +38,15 @@ def write(results: Results, folder: str | Path, progress: Progress | None = None
     tuple of Path
         The files, the HTML page first.
     """
+    return write_document(build(results), folder, progress)
+
+
+def write_document(
+    document: Document, folder: str | Path, progress: Progress | None = None
+) -> tuple[Path, ...]:
+    """Write any document into a folder; files and arguments as in `write`."""
     place = Path(folder)
     tell = progress or (lambda what, done, total: None)
-    document = build(results)
     total = len(document.figures) + 3
     # While a figure is packed, the next one is drawn.
     with ThreadPoolExecutor(1) as packer:

@@ -57,6 +57,18 @@ class Classified:
         """One row per patient, one column of classes per drug."""
         return self.frame.pivot(on="drug", index="patient", values="class", maintain_order=True)
 
+    def cut_points(self) -> dict[str, tuple[float, float]]:
+        """Where sensitive ends and resistant begins, by drug; drugs whose cut is open are left out."""
+        found = {}
+        for drug, low, high in (
+            self.frame.select("drug", "sensitive", "resistant").unique(maintain_order=True).rows()
+        ):
+            try:
+                found[drug] = (float(low.lstrip("<>= ")), float(high.lstrip("<>= ")))
+            except ValueError:
+                continue
+        return found
+
     def counts(self) -> pl.DataFrame:
         """Patients by drug and class: drug, class ("unknown" last), n."""
         named = self.frame.with_columns(pl.col("class").fill_null("unknown"))

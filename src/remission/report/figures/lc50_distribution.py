@@ -1,0 +1,172 @@
+"""LC50 of all patients by drug: known values, what lies beyond the tested doses, and the cut-offs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
+
+from remission.report.figures.style import (
+    COLOURS,
+    DOUBLE,
+    GREY,
+    INK,
+    PANEL,
+    SMALL,
+    TINY,
+    journal,
+    place,
+    sheet,
+    size_of,
+)
+
+COLUMNS = 2
+LEFT, RIGHT, TOP, FOOT = 12.0, 6.0, 11.0, 11.0
+WIDE, HIGH = (DOUBLE - COLUMNS * (LEFT + RIGHT)) / COLUMNS, 40.0
+Cuts = Mapping[str, tuple[float, float]]
+
+
+def plot_lc50_distribution(ax: Axes, rows: pl.DataFrame, cuts: tuple[float, float] | None = None) -> Axes:
+    """Draw the LC50 of one drug in increasing order, one mark per patient.
+
+    Dots are interpolated values; triangles at the side point to those known to lie beyond the tested doses.
+    The lines are where sensitive ends and resistant begins.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    rows : polars.DataFrame
+        Of one drug: lc50, low, high, censoring, unit, drug. Curves that failed are left out.
+    cuts : (float, float), optional
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    used = rows.filter(pl.col("censoring") != "failed")
+    place_of = pl.coalesce(
+        "lc50", pl.when(pl.col("censoring") == "left").then("high").otherwise("low")
+    ).alias("x")
+    side = pl.col("censoring").replace_strict({"left": 0, "bracketed": 1, "right": 2}).alias("side")
+    used = used.with_columns(place_of, side).sort("side", "x")
+    n = used.height
+    y = [100 * (rank + 0.5) / n for rank in range(n)]
+    for side_number, marker, colour in ((0, "<", COLOURS[2]), (1, "o", COLOURS[0]), (2, ">", COLOURS[1])):
+        chosen = [place for place, each in enumerate(used["side"].to_list()) if each == side_number]
+        ax.plot(
+            [used["x"][place] for place in chosen],
+            [y[place] for place in chosen],
+            marker,
+            ms=3.0,
+            color=colour,
+            mec="none",
+            clip_on=False,
+            zorder=3,
+        )
+    ax.set_xscale("log")
+    _limits(ax, used, cuts)
+    if cuts is not None:
+        for cut in dict.fromkeys(cuts):
+            ax.axvline(cut, color=GREY, lw=0.7, dashes=(3, 2), zorder=1)
+        _classes(ax, cuts)
+    ax.xaxis.set_major_locator(LogLocator(numticks=7))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(lambda dose, _: f"{dose:g}")
+    ax.set_ylim(0, 100)
+    ax.set_yticks([0, 25, 50, 75, 100])
+    unit = rows["unit"][0] if rows.height else ""
+    ax.set_xlabel(f"LC50 ({unit})" if unit else "LC50", parse_math=False, labelpad=1.5)
+    ax.set_ylabel("Patients, cumulative\u00a0(%)", labelpad=2)
+    return ax
+
+
+def _limits(ax: Axes, used: pl.DataFrame, cuts: tuple[float, float] | None) -> None:
+    seen = [each for each in used["x"].to_list() if each and each > 0]
+    seen += list(cuts or ())
+    if seen:
+        reach = max((max(seen) / min(seen)) ** 0.06, 1.3)
+        ax.set_xlim(min(seen) / reach, max(seen) * reach)
+
+
+def _classes(ax: Axes, cuts: tuple[float, float]) -> None:
+    """Names of the classes above the axes, where there is room."""
+    left, right = ax.get_xlim()
+    width, height = size_of(ax)
+    decade = width / math.log10(right / left)
+    ends = (left, *cuts, right)
+    for name, start, end in zip(("sensitive", "intermediate", "resistant"), ends[:-1], ends[1:], strict=True):
+        room = decade * math.log10(end / start)
+        shown = name if room > 15 else name[0].upper()
+        if room > 2:
+            ax.text(
+                math.sqrt(start * end),
+                100 + 100 * 1.0 / height,
+                shown,
+                ha="center",
+                fontsize=TINY,
+                color=GREY,
+            )
+
+
+def draw_lc50_distributions(rows: pl.DataFrame, cuts: Cuts, mark: str = "") -> Figure:
+    """Draw all drugs with a passing curve, two beside each other."""
+    drugs = distributed(rows)
+    lines = math.ceil(len(drugs) / COLUMNS)
+    with journal():
+        height = lines * (TOP + HIGH + FOOT)
+        figure = sheet(DOUBLE, height, mark)
+        for number, drug in enumerate(drugs):
+            line, column = divmod(number, COLUMNS)
+            ax = place(
+                figure,
+                column * (LEFT + WIDE + RIGHT) + LEFT,
+                line * (TOP + HIGH + FOOT) + TOP,
+                WIDE,
+                HIGH,
+            )
+            part = rows.filter(pl.col("drug") == drug)
+            plot_lc50_distribution(ax, part, cuts.get(drug))
+            used = part.filter(pl.col("censoring") != "failed").height
+            ax.text(
+                0,
+                1 + 5.5 / HIGH,
+                drug,
+                transform=ax.transAxes,
+                fontsize=PANEL,
+                weight="bold",
+                parse_math=False,
+            )
+            ax.text(
+                1,
+                1 + 5.5 / HIGH,
+                f"{used} patients",
+                transform=ax.transAxes,
+                fontsize=SMALL,
+                ha="right",
+                color=INK,
+            )
+        return figure
+
+
+def distributed(rows: pl.DataFrame) -> list[str]:
+    """Drugs with at least one passing curve, in the order of the data."""
+    used = rows.filter(pl.col("censoring") != "failed")
+    return used["drug"].unique(maintain_order=True).to_list()
+
+
+def describe_lc50_distributions(rows: pl.DataFrame) -> str:
+    """Say what the figure shows to a reader who cannot see it."""
+    told: list[str] = []
+    for drug in distributed(rows):
+        part = rows.filter(pl.col("drug") == drug)
+        counted: dict[str, Any] = dict(part["censoring"].value_counts().rows())
+        told.append(
+            f"{drug}: {counted.get('bracketed', 0)} known, {counted.get('left', 0)} below and "
+            f"{counted.get('right', 0)} above the tested doses"
+        )
+    return f"LC50 of all patients by drug. {'; '.join(told)}."
