@@ -42,3 +42,9 @@ rday <- round(d$intxrel * m); st <- ifelse(d$rel == 1, 1, ifelse(d$trm == 1, 2, 
 d <- rd("cibmtr/RT1802.csv"); q <- d[!is.na(d$intxsurv), ]; day <- round(q$intxsurv * m); show("RT os 2y", km(day, q$dead, 24 * m)); show("RT os bmi", lr(day, q$dead, q$bmi_maingp))
 q <- d[d$rel != 99 & !is.na(d$intxrel) & !(!is.na(d$intxsurv) & d$intxrel > d$intxsurv + 1e-9), ]; rday <- round(q$intxrel * m); st <- ifelse(q$rel == 1, 1, ifelse(q$trm == 1, 2, 0))
 show("RT n rel", nrow(q)); show("RT pfs 2y", km(rday, q$dfs, 24 * m)); show("RT relapse nrm 2y", cif(rday, st, 24 * m)); show("RT gray bmi", gray(rday, st, q$bmi_maingp))
+
+d <- rd("signature/tall_aall0434/clinical.csv"); k <- d[!is.na(d$efs.time) & !is.na(d$efs.censor), ]; day <- k$efs.time * 365.25; o <- d[!is.na(d$os.time) & !is.na(d$os.censor), ]
+show("tall efs 5y", km(k$efs.time, k$efs.censor, 5)); show("tall os 5y", km(o$os.time, o$os.censor, 5))
+g <- cut(k$MRD29, c(-1, 0, 0.0999999, 1000), labels=c("0", "low", "high")); l <- day > 29 + 1e-6; show("tall landmark efs mrd", c(sum(l), lr(day[l], k$efs.censor[l], g[l])))
+f <- coxph(Surv(day, efs.censor) ~ g + I(Age_Days / 365.25) + I(WBC >= 100) + Sex, k, subset=l, ties="efron"); show("tall cox log ratios", coef(f))
+for (t in c(0.01, 0.1, 1)) show(paste("tall mrd from", t), c(sum(d$MRD29 >= t), nrow(d), binom.test(sum(d$MRD29 >= t), nrow(d))$conf.int))

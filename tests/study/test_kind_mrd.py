@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from remission.cohort.column import Column, KnownAfter, KnownLater, KnownOn
 from remission.core.clock import parse_duration
 from remission.core.problems import InputError
+from remission.estimate.logrank import logrank
+from remission.events.count import event_table
 from remission.report.figures.mrd import draw_mrd
 from remission.report.looks import look
 from remission.report.narrative import sentences
 from remission.report.section import Section
 from remission.study.kind import Context
+from remission.study.kinds.compare import KIND as COMPARE
 from remission.study.kinds.mrd import KIND
 from remission.study.kinds.mrd_options import read_share
 from remission.study.results import Analysis
@@ -110,7 +113,9 @@ def test_medians_below_the_limit_are_bounds() -> None:
     assert number(analysis, "median", term="TP1") == 0.0003
     assert number(analysis, "median", "censored", term="TP1") == 0
     assert number(analysis, "at or above", "low", term="TP1", level="0.0001") == pytest.approx(0.184051567640)
-    assert number(analysis, "at or above", "high", term="TP1", level="0.0001") == pytest.approx(0.901011721557)
+    assert number(analysis, "at or above", "high", term="TP1", level="0.0001") == pytest.approx(
+        0.901011721557
+    )
 
 
 def test_between_points() -> None:
@@ -326,3 +331,38 @@ def test_everybody_is_somewhere(patients: list[tuple[float | None, float | None,
     moved = output(analysis, "mrd_change").rows.filter(pl.col("measure") != "log10 fall")
     both = sum(first is not None and second is not None for first, second, _ in patients)
     assert moved.filter(pl.col("group").is_null())["events"].sum() == both
+
+
+def test_outcome_by_mrd_starts_where_it_was_known() -> None:
+    """By the day of each sample: patients enter on it; from a landmark: by what was known of them then."""
+    rng = np.random.default_rng(3)
+    size = 80
+    day = rng.integers(20, 60, size).astype(float)
+    high = rng.random(size) < 0.4
+    time = np.ceil(rng.exponential(np.where(high, 300.0, 900.0))) + 5.0
+    event = np.array(["event" if each < 0.7 else None for each in rng.random(size)], dtype=object)
+    known = time > day
+    columns = [
+        Column("mrd", "category", "MRD", levels=("low", "high"), known_at=KnownOn("day")),
+        Column("day", "number", "Day of the sample", is_time=True, known_at=KnownLater()),
+    ]
+    group = [("high" if each else "low") if there else None for each, there in zip(high, known, strict=True)]
+    data = {"mrd": group, "day": [each if there else None for each, there in zip(day, known, strict=True)]}
+    efs = outcome_of(time.tolist(), event.tolist(), endpoint="efs", label="EFS", causes=("event",))
+    context = context_of(cohort_of(data, columns), efs)
+    analysis = run(COMPARE, context, endpoint="efs", by="mrd", remedy="time-dependent", landmark="45 days")
+    assert finding(analysis, "guard_withheld").facts["column"] == "mrd"
+    labels = np.array(group, dtype=object)
+    dated = event_table(
+        time[known], event[known], group=labels[known], levels=("low", "high"), entry=day[known]
+    )
+    ours = output(analysis, "test", "time-dependent").rows
+    assert ours["statistic"][0] == pytest.approx(logrank(dated).statistic, rel=1e-12)
+    assert ours["at_risk"][0] == known.sum()
+    there = (time > 45) & known & (day <= 45)
+    fixed = event_table(time[there], event[there], group=labels[there], levels=("low", "high"))
+    landmark = output(analysis, "test", "landmark").rows
+    assert landmark["statistic"][0] == pytest.approx(logrank(fixed).statistic, rel=1e-12)
+    entered = replace(efs.only(known), entry=day[known])
+    own = run(COMPARE, context_of(context.cohort, entered), endpoint="efs", by="mrd")
+    assert output(own, "test").rows["statistic"][0] == pytest.approx(logrank(dated).statistic, rel=1e-12)

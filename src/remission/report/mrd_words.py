@@ -9,11 +9,11 @@ from typing import Any
 from remission.report.format import ABSENT, fixed
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-PER_CENT_FROM = 0.01
+PER_CENT_FROM = 0.1
 
 
 def power(value: float | None) -> str:
-    """Print a share of cells as a power of ten; from 1 % on as per cent.
+    """Print a share of cells as a power of ten; from 10 % on as per cent.
 
     Examples
     --------

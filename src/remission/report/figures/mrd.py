@@ -35,8 +35,9 @@ from remission.report.words.phrases import items
 # One hue from pale to dark, read without colour too; negative is white, dark bars carry white numbers.
 FILLS = ("#ffffff", "#dbe9f4", "#9cc4e0", "#4f93c4", "#1f5f99", "#0b2f57")
 DARK_FROM = 3
-SHOWN_FROM = 8.0
-PLOT, LEFT, TOP, KEY_LINE, UNDER, GAP = 46.0, 11.5, 7.0, 4.4, 15.0, 6.0
+SHOWN_FROM = 5.0
+PLOT, LEFT, TOP, KEY_LINE, GAP = 46.0, 11.5, 7.0, 4.4, 6.0
+LABEL_LINE, LABEL = 3.1, 24.0
 PANELS_IN_A_ROW = 3
 NO_FACTS: Facts = {}
 
@@ -118,7 +119,7 @@ def _under(rows: pl.DataFrame, point: str) -> str:
     eligible = mine.filter(pl.col("measure") == "eligible")["estimate"].to_list()
     size = count(measured[0]) if measured else ABSENT
     size = f"{size} of {count(eligible[0])}" if eligible else size
-    return "\n".join([*wrapped(point, 24.0, SMALL), size])
+    return "\n".join([*wrapped(point, LABEL, SMALL), size])
 
 
 def draw_mrd(
@@ -132,18 +133,20 @@ def draw_mrd(
         lines = -(-len(groups) // per_row)
         words = [sentence_case(class_words(item)) for item in items(facts, "classes")]
         key = _key_lines(words, width - LEFT)
-        height = lines * (TOP + PLOT + UNDER) + len(key) * KEY_LINE + 1.0
+        labels = [len(wrapped(str(point["name"]), LABEL, SMALL)) for point in items(facts, "points")]
+        row = TOP + PLOT + LABEL_LINE * (max(labels, default=1) + 1) + 3.0
+        height = lines * row + len(key) * KEY_LINE + 1.0
         figure = sheet(width, height, mark)
         for position, group in enumerate(groups):
             down, across = divmod(position, per_row)
             left = LEFT + across * (LEFT + each + GAP)
-            ax = place(figure, left, down * (TOP + PLOT + UNDER) + TOP, each, PLOT)
+            ax = place(figure, left, down * row + TOP, each, PLOT)
             plot_mrd(ax, rows, facts, group)
             if across:
                 ax.set_ylabel("")
             if len(groups) > 1:
                 ax.set_title(label_of(group, facts), fontsize=PANEL, loc="left", pad=4, parse_math=False)
-        _key(figure, key, words, lines * (TOP + PLOT + UNDER), width)
+        _key(figure, key, words, lines * row, width)
         return figure
 
 

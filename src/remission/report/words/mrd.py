@@ -26,14 +26,11 @@ def mrd_without_endpoint(facts: Facts) -> str:
 
 def mrd_clearance_interval(facts: Facts) -> str:
     """The time of clearance is not known."""
-    between = (
-        " between the last sample at or above and the first one below" if facts.get("points") != 1 else ""
-    )
     return (
         f"When MRD fell below {power(float(facts['below']))} is only known up to the interval of sampling: "
-        f"it happened{between or ' some time before the sample'}. Patients who lived longer without an "
-        "event were sampled more often; compare outcomes by MRD only from a landmark or from the day of "
-        "the sample."
+        "it happened between the last sample at or above and the first one below. Patients who lived "
+        "longer without an event were sampled more often; compare outcomes by MRD only from a landmark or "
+        "from the day of the sample."
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from remission.cohort.outcome import Outcome
 from remission.study.kind import Context, Kind
 from remission.study.kinds.characteristics import MUCH_MISSING
 from remission.study.kinds.describing import Patients
@@ -68,16 +69,32 @@ def run(context: Context, options: MrdOptions, name: str) -> Analysis:
     if len(points) > 1:
         moved = rows_from(changes(samples, share, patients), analysis=name)
         outputs.append(Output("mrd_change", moved, facts))
-    cleared, causes, outside = clearance(context, outcome, samples, share, patients)
-    if cleared:
-        rows = rows_from(cleared, analysis=name, endpoint=outcome.endpoint)
-        outputs.append(Output("mrd_clearance", rows, {**facts, "causes": causes}))
-    findings += _findings(samples, share, outside, len(patients.rows))
+        outputs += _cleared(context, outcome, samples, patients, share, facts, name)
+    findings += _findings(samples, share, outcome, patients)
     if options.title is None and patients.grouping is not None:
         title = f"{title} by {patients.grouping.label}"
     return Analysis(
         name, KIND.name, title, tuple(outputs), tuple(findings), _methods(context, samples, share)
     )
+
+
+def _cleared(
+    context: Context,
+    outcome: Outcome,
+    samples: Sequence[Samples],
+    patients: Patients,
+    share: float,
+    facts: Mapping[str, Fact],
+    name: str,
+) -> list[Output]:
+    """Show by when patients of the endpoint had cleared; its denominators are theirs."""
+    inside = np.isin(patients.rows, outcome.rows)
+    records, causes = clearance(context, samples, share, patients, inside)
+    if not records:
+        return []
+    sizes = {group: int((mask & inside).sum()) for group, mask in patients.parts() if group is not None}
+    told: dict[str, Fact] = {**facts, "causes": causes, "sizes": sizes, "total": int(inside.sum())}
+    return [Output("mrd_clearance", rows_from(records, analysis=name, endpoint=outcome.endpoint), told)]
 
 
 def classes_of(samples: Sequence[Samples], thresholds: Sequence[float]) -> tuple[MrdClass, ...]:
@@ -169,9 +186,12 @@ def _facts(samples: Sequence[Samples], patients: Patients) -> dict[str, Fact]:
     }
 
 
-def _findings(samples: Sequence[Samples], share: float, outside: int, total: int) -> list[Statement]:
+def _findings(
+    samples: Sequence[Samples], share: float, outcome: Outcome, patients: Patients
+) -> list[Statement]:
     """Samples after events, points often not measured, and what the time of clearance cannot say."""
     found: list[Statement] = []
+    total, outside = len(patients.rows), int((~np.isin(patients.rows, outcome.rows)).sum())
     late: tuple[Fact, ...] = tuple(
         {"point": each.point.label, "n": each.after_event} for each in samples if each.after_event
     )
@@ -185,10 +205,10 @@ def _findings(samples: Sequence[Samples], share: float, outside: int, total: int
     )
     if much:
         found.append(Statement("much_missing", {"variables": much, "total": total, "from": MUCH_MISSING}))
-    if outside:
+    if outside and len(samples) > 1:
         found.append(Statement("mrd_without_endpoint", {"n": outside, "total": total}))
-    if total:
-        facts: dict[str, Fact] = {"below": share, "points": len(samples)}
+    if total and len(samples) > 1:
+        facts: dict[str, Fact] = {"below": share}
         found.append(Statement("mrd_clearance_interval", facts))
     return found
 
@@ -198,9 +218,9 @@ def _methods(context: Context, samples: Sequence[Samples], share: float) -> tupl
     limits = tuple(sorted({each.point.limit for each in samples}))
     facts: dict[str, Fact] = {"methods": methods, "limits": limits, "references": ("clopper1934",)}
     said = [Statement("mrd_method", facts)]
-    about: dict[str, Fact] = {"below": share, "confidence": context.confidence}
-    said.append(Statement("mrd_clearance_method", {**about, "references": ("aalenjohansen1978",)}))
     if len(samples) > 1:
+        about: dict[str, Fact] = {"below": share, "confidence": context.confidence}
+        said.append(Statement("mrd_clearance_method", {**about, "references": ("aalenjohansen1978",)}))
         said.append(Statement("mrd_fall_method", {}))
     return tuple(said)
 

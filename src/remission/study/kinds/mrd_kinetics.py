@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.cohort.outcome import Outcome
 from remission.estimate.incidence import cumulative_incidence
 from remission.events.count import event_table
 from remission.study.kind import Context
@@ -66,23 +65,30 @@ def _fall(one: Samples, two: Samples, mask: Mask) -> list[Record]:
 
 
 def clearance(
-    context: Context, outcome: Outcome, samples: Sequence[Samples], share: float, patients: Patients
-) -> tuple[list[Record], tuple[str, ...], int]:
+    context: Context, samples: Sequence[Samples], share: float, patients: Patients, inside: Mask
+) -> tuple[list[Record], tuple[str, ...]]:
     """Estimate the cumulative share with a first value below `share` by each point, events before competing.
 
     Time is the number of the point. Patients who left before a point are censored after the last one they
     were there for; who was there and not measured stays at risk.
+
+    Parameters
+    ----------
+    context : Context
+    samples : sequence of Samples
+        In order of time.
+    share : float
+    patients : Patients
+    inside : array (n,) of bool
+        Which of the patients are part of the endpoint.
 
     Returns
     -------
     records : list of dict
         By point, group and cause.
     causes : tuple of str
-        Competing events that happened, in the order of the endpoint.
-    outside : int
-        Patients who are not part of the endpoint.
+        Competing events that happened.
     """
-    inside = np.isin(patients.rows, outcome.rows)
     time, event = first_cleared(samples, share)
     happened = {name for name in event[inside] if name is not None} - {CLEARED}
     causes = (CLEARED, *sorted(happened))
@@ -99,7 +105,7 @@ def clearance(
             record: Mapping[str, object] = {name: row[name] for name in kept}
             same = {"term": point.label, "group": group, "measure": "incidence", "at_risk": int(here.sum())}
             records.append({**record, **same})
-    return records, causes[1:], int((~inside).sum())
+    return records, causes[1:]
 
 
 def first_cleared(
