@@ -15,6 +15,7 @@ from remission.report.words import (
     model_methods,
     mrd,
     response_rates,
+    restratify,
     transplant_methods,
     treatment,
 )
@@ -30,6 +31,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **treatment.METHOD_WORDS,
     **benchmark.METHODS,
     **eras.METHODS,
+    **restratify.METHODS,
 }
 
 TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {**method_words.TOGETHER}

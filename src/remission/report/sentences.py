@@ -20,6 +20,7 @@ from remission.report.words import (
     mrd,
     remedies,
     response_rates,
+    restratify,
     transplant,
     treatment,
 )
@@ -41,6 +42,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **treatment.WORDS,
     **benchmark.WORDS,
     **eras.WORDS,
+    **restratify.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
 TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {

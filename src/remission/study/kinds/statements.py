@@ -32,6 +32,7 @@ FINDINGS: tuple[str, ...] = (
     "follow_up_incomplete",
     "gray_needs_common_start",
     "group_unknown",
+    "groups_are_treatments",
     "groups_empty",
     "guard_withheld",
     "historical_controls",
@@ -86,10 +87,11 @@ FINDINGS: tuple[str, ...] = (
     "transplant_naive",
     "transplant_not_estimated",
     "transplant_periods",
-    "transplant_ways",
+    "transplant_way",
     "transplanted_too_late",
     "waiting_time_found",
     "ways_not_declared",
+    "undecided_left_out",
     "wide_limits",
 )
 METHODS: tuple[str, ...] = (
@@ -130,6 +132,7 @@ METHODS: tuple[str, ...] = (
     "proportionality_method",
     "response_method",
     "response_tests",
+    "restratify_method",
     "restricted_means",
     "screen_method",
     "simon_makuch_curves",
