@@ -105,6 +105,7 @@ def test_by_group() -> None:
     assert cell(analysis, "relapse", group="HR") == 3
     assert cell(analysis, "relapse", "percent", group="HR") == pytest.approx(60.0)
     assert cell(analysis, "death", group="HR", level="no") == 1
+    assert "split_without_event" not in named(analysis)  # a yes/no is known of everybody
     assert cell(analysis, "event-free", group="IR") == 3
     assert finding(analysis, "group_unknown").facts["n"] == 1
 

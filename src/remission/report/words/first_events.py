@@ -13,8 +13,8 @@ def first_events_on_day_0(facts: Facts) -> str:
     )
     rule = f" {facts['rule']}" if facts.get("rule") else ""
     return (
-        f"{about(facts)}{plural(facts['n'], 'first event')} on day 0 ({facts['time_zero']}) count as events: "
-        f"{parts}.{rule}"
+        f"{about(facts)}{plural(facts['n'], 'first event')} on day 0 ({facts['time_zero']}), counted like "
+        f"any other: {parts}.{rule}"
     )
 
 

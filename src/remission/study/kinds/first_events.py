@@ -146,6 +146,8 @@ def _findings(view: View, options: FirstEventsOptions) -> list[Statement]:
         facts = {**about, "n": untold, "events": int(happened.sum())}
         found.append(Statement("first_event_not_told", facts, "warning"))
     for event, column in options.split.items():
+        if cohort.column(column).kind != "category":
+            continue  # a yes/no is known of patients without the event too
         known = cohort.frame[column].gather(outcome.rows).is_not_null().to_numpy()
         beside = int((known & (first != event)).sum())
         if event in events_of(outcome) and beside:
