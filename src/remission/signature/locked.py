@@ -79,11 +79,14 @@ class Signature:
         target = Path(path)
         if not target.parent.is_dir():
             raise InputError(f"there is no folder {target.parent}")
+        write_atomically(target, self.to_json().encode("utf-8"))
+        return target
+
+    def to_json(self) -> str:
+        """The text of the file, its hash included."""
         content = self.file.model_dump(mode="json")
         content["hash"] = hash_of(content)
-        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-        write_atomically(target, (text + "\n").encode("utf-8"))
-        return target
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     def __repr__(self) -> str:
         p, t = self.file.predicts, self.file.training
