@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -13,6 +13,9 @@ from remission.cohort.cohort import Cohort
 from remission.cohort.outcome import Outcome
 from remission.core.problems import Problem
 from remission.study.results import Analysis
+
+if TYPE_CHECKING:
+    from remission.study.laboratory.read import Laboratory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Context:
         How estimates are written: "limits", "standard error" or "both".
     folder : Path or None
         Of the study file: relative paths in options start there.
+    laboratory : Laboratory or None
+        Drug response, expression and signatures of the patients, where the study has them.
     """
 
     cohort: Cohort
@@ -48,6 +53,7 @@ class Context:
     validation: Context | None = None
     style: str = "limits"
     folder: Path | None = None
+    laboratory: Laboratory | None = None
 
 
 @dataclass(frozen=True, slots=True)

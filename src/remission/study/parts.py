@@ -21,6 +21,11 @@ from remission.study.fault_words import shown
 from remission.study.faults import read_table, without_faults
 from remission.study.kind import Kind
 from remission.study.kinds import KINDS
+from remission.study.laboratory.declare import (
+    ExpressionDeclaration,
+    ResponseDeclaration,
+    SignatureDeclaration,
+)
 from remission.study.places import Places
 from remission.study.spec import SCHEMA, StudyDeclaration, StudyFile, ValidationDeclaration
 
@@ -48,7 +53,7 @@ class Parts:
         Entries with faults stand here as well as they can be read, so that the rest can be checked.
     exclude : tuple of models
     analyses : tuple of Planned
-    validation : model, or None if there is none or it cannot be read
+    validation, response, expression, signature : models, or None if there are none or they cannot be read
     faulty : frozenset of str
         Names of columns, derived columns and endpoints that could not be read as they were meant.
     """
@@ -61,6 +66,9 @@ class Parts:
     endpoints: dict[str, EndpointDeclaration]
     analyses: tuple[Planned, ...]
     validation: ValidationDeclaration | None
+    response: ResponseDeclaration | None
+    expression: ExpressionDeclaration | None
+    signature: SignatureDeclaration | None
     faulty: frozenset[str]
 
 
@@ -96,6 +104,9 @@ def read_parts(raw: Mapping[str, Any], places: Places) -> tuple[Parts, tuple[Pro
         endpoints=_named(EndpointDeclaration, raw.get("endpoints"), faulty),
         analyses=tuple(_analyses(raw.get("analysis"), places, problems)),
         validation=_one(ValidationDeclaration, raw.get("validation")),
+        response=_one(ResponseDeclaration, raw.get("response")),
+        expression=_one(ExpressionDeclaration, raw.get("expression")),
+        signature=_one(SignatureDeclaration, raw.get("signature")),
         faulty=frozenset(faulty),
     )
     return parts, tuple(problems)

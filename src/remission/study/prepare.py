@@ -15,6 +15,7 @@ from remission.core.problems import Problem, StudyProblems
 from remission.core.suggest import did_you_mean
 from remission.rules.derived import Library
 from remission.study.kind import Context
+from remission.study.laboratory.declare import SignatureDeclaration
 from remission.study.parts import Parts, Planned, read_parts
 from remission.study.spec import StudyDeclaration
 from remission.study.syntax import StudyText, read_study_text
@@ -29,6 +30,7 @@ class Prepared:
     context: Context
     analyses: tuple[Planned, ...]
     validation_label: str = ""
+    signature: SignatureDeclaration | None = None
 
 
 def prepare(path: str | Path, *, data: str | Path | None = None) -> Prepared:
@@ -60,12 +62,17 @@ def prepare(path: str | Path, *, data: str | Path | None = None) -> Prepared:
     if parts.validation is not None:
         second = _validation(parts, text, cohort, told)
         context = None if context is None else replace(context, validation=second)
+    if context is not None and (parts.response or parts.expression or parts.signature):
+        from remission.study.laboratory.prepare import with_laboratory  # noqa: PLC0415 - few studies need it
+
+        context, found = with_laboratory(context, parts, text.path.resolve().parent)
+        told += found
     told += _analysis_problems(parts, context, untold)
     located = text.places.locate(told)
     if located or context is None or parts.study is None:
         raise StudyProblems(_in_order(located))
     label = "" if parts.validation is None else parts.validation.label
-    return Prepared(text, parts.study, context, parts.analyses, label)
+    return Prepared(text, parts.study, context, parts.analyses, label, parts.signature)
 
 
 def check(path: str | Path, *, data: str | Path | None = None) -> tuple[Problem, ...]:
@@ -220,6 +227,8 @@ def _analysis_problems(parts: Parts, context: Context | None, untold: frozenset[
     if context is None:
         return [problem for planned in parts.analyses for problem in _unknown_endpoints(planned, parts)]
     failed = set(parts.endpoints) - set(context.outcomes)
+    if context.validation is not None:
+        failed |= set(parts.endpoints) - set(context.validation.outcomes)
     untold = untold | failed
     return [
         problem

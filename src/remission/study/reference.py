@@ -19,6 +19,11 @@ from remission.cohort.endpoints.declare import EndpointDeclaration
 from remission.cohort.endpoints.definition import definitions
 from remission.study.keys import keys_of
 from remission.study.kinds import KINDS
+from remission.study.laboratory.declare import (
+    ExpressionDeclaration,
+    ResponseDeclaration,
+    SignatureDeclaration,
+)
 from remission.study.spec import SCHEMA, StudyDeclaration, ValidationDeclaration
 
 _BEFORE = f"""\
@@ -66,6 +71,25 @@ Columns made from others, never by code. Each has one of `merge`, `recode`, `cut
 One entry for each endpoint, under a short name of your own:
 
     os = { definition = "overall-survival", death = "death_date", last = "last_contact" }""",
+    ),
+    "[response]": (
+        ResponseDeclaration,
+        """\
+How the cells of each patient took each drug: from plates, or from the table that `remission response`
+writes. For each drug it adds the columns `<drug>_lc50` (where the LC50 is bracketed by tested doses) and
+`<drug>_class` (sensitive, intermediate, resistant), known at time zero.""",
+    ),
+    "[expression]": (
+        ExpressionDeclaration,
+        "A matrix of genes (or proteins) by patients, under the ids of the cohort.",
+    ),
+    "[signature]": (
+        SignatureDeclaration,
+        """\
+What is predicted from expression: resistance to drugs, a column, or the time to an endpoint; learned from
+this cohort, or read from locked files. It adds the columns `signature_score` and `signature_group`, and for
+drugs `<drug>_call`, known at time zero. In the cohort that taught it each patient is scored by models that
+never saw that patient; everybody else by the locked file (docs/signatures.md).""",
     ),
     "[validation]": (
         ValidationDeclaration,

@@ -100,6 +100,8 @@ class Results:
     """All analyses of a study. No patient rows.
 
     `flow` begins with all rows of the file (nobody excluded) and ends with the included patients.
+    `attachments` are files that go with the results, by name (locked signatures); they are written beside
+    results.json, not in it.
     """
 
     title: str
@@ -111,6 +113,7 @@ class Results:
     provenance: Provenance
     authors: tuple[str, ...] = ()
     validation: OtherCohort | None = None
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
 
     def rows(self) -> pl.DataFrame:
         """Every result row of every analysis, in the columns of `remission.core.vocabulary`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -49,7 +50,7 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
     started = datetime.now(UTC)
     tell = progress or (lambda what, done, total: None)
     tell("Reading and checking", 0, 1)
-    prepared = prepare(path, data=data)
+    prepared = _with_signatures(prepare(path, data=data), tell)
     total = len(prepared.analyses) + 1
     analyses = []
     for number, planned in enumerate(prepared.analyses):
@@ -67,7 +68,30 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
         provenance=_provenance(prepared, started),
         authors=study.authors,
         validation=None if second is None else _other(second, prepared.validation_label),
+        attachments=_attachments(prepared.context),
     )
+
+
+def _attachments(context: Context) -> dict[str, bytes]:
+    """Locked signatures, when they were learned here."""
+    taught = None if context.laboratory is None else context.laboratory.taught
+    if taught is None or not taught.out_of_fold:
+        return {}
+    return {
+        f"signatures/{file_name(name)}.json": signature.to_json().encode("utf-8")
+        for name, signature in taught.signatures.items()
+    }
+
+
+def file_name(name: str) -> str:
+    """Name of a drug as the name of a file.
+
+    Examples
+    --------
+    >>> file_name("L-asparaginase (E. coli)")
+    'L-asparaginase-E-coli'
+    """
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "signature"
 
 
 def _flow(cohort: Cohort) -> tuple[FlowStep, ...]:
@@ -89,6 +113,26 @@ def _other(context: Context, label: str) -> OtherCohort:
     )
 
 
+def _with_signatures(prepared: Prepared, tell: Progress) -> Prepared:
+    """Learn or read the signatures of a study that has any, so that scores are columns like others."""
+    if prepared.signature is None:
+        return prepared
+    from remission.study.laboratory.prepare import with_signatures  # noqa: PLC0415 - few studies need it
+
+    folder = prepared.text.path.resolve().parent
+    try:
+        context = with_signatures(prepared.context, prepared.signature, folder, tell)
+    except InputError as error:
+        raise _refused(prepared, "signature", error, "Change [signature].") from error
+    return replace(prepared, context=context)
+
+
+def _refused(prepared: Prepared, where: str, error: InputError, otherwise: str) -> StudyProblems:
+    """What is refused only when it runs is a problem of the study."""
+    message, _, repair = str(error).partition(". ")
+    return StudyProblems(prepared.text.places.locate([Problem(where, message, repair or otherwise)]))
+
+
 def _run(prepared: Prepared, planned: Planned) -> Analysis:
     """Run one analysis; what it refuses only then is a problem of the study."""
     context = context_of(planned, prepared.context)
@@ -97,9 +141,7 @@ def _run(prepared: Prepared, planned: Planned) -> Analysis:
     try:
         analysis = planned.kind.run(context, planned.options, planned.name)
     except InputError as error:
-        message, _, repair = str(error).partition(". ")
-        problem = Problem(planned.where, message, repair or "Change or take out this analysis.")
-        raise StudyProblems(prepared.text.places.locate([problem])) from error
+        raise _refused(prepared, planned.where, error, "Change or take out this analysis.") from error
     if context is prepared.context:
         return analysis
     label = prepared.validation_label
@@ -122,6 +164,13 @@ def _summary(outcome: Outcome) -> EndpointSummary:
 def _provenance(prepared: Prepared, started: datetime) -> Provenance:
     """Hashes, versions, seed and time."""
     source = prepared.context.cohort.source
+    laboratories = [
+        each.laboratory
+        for each in (prepared.context, prepared.context.validation)
+        if each is not None and each.laboratory is not None
+    ]
+    taught = any(each.taught is not None and each.taught.out_of_fold for each in laboratories)
+    packages = (*_PACKAGES, "scikit-learn") if taught else _PACKAGES
     versions = {"remission": remission.__version__, "python": python_version()}
     return Provenance(
         data=source.name,
@@ -129,8 +178,9 @@ def _provenance(prepared: Prepared, started: datetime) -> Provenance:
         data_rows=source.rows,
         study=prepared.text.path.name,
         study_sha256=prepared.text.sha256,
-        versions={**versions, **{name: version(name) for name in _PACKAGES}},
+        versions={**versions, **{name: version(name) for name in packages}},
         seed=prepared.study.seed,
         started=started.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        notes=source.notes,
+        notes=(*source.notes, *(note for each in laboratories for note in each.notes)),
+        files={name: digest for each in laboratories for name, digest in each.files.items()},
     )

@@ -15,6 +15,11 @@ from remission.cohort.declare import (
 )
 from remission.cohort.endpoints.declare import EndpointDeclaration
 from remission.core.limits import Interval
+from remission.study.laboratory.declare import (
+    ExpressionDeclaration,
+    ResponseDeclaration,
+    SignatureDeclaration,
+)
 
 SCHEMA = 1
 Variance = Literal["aalen", "delta", "jackknife"]
@@ -68,6 +73,11 @@ class ValidationDeclaration(Declaration):
     exclude: tuple[ExcludeDeclaration, ...] = Field(
         (), description='Its patients left out by name: [{ ids = ["17"], reason = "no consent" }].'
     )
+    expression: StrictStr | None = Field(
+        None, description="Its matrix of [expression], read in the same way."
+    )
+    plates: StrictStr | None = Field(None, description="Its wells, for [response].")
+    lc50: StrictStr | None = Field(None, description="Or its lc50.csv, for [response].")
 
 
 class StudyFile(Declaration):
@@ -88,6 +98,9 @@ class StudyFile(Declaration):
     endpoints: dict[str, EndpointDeclaration] = Field(
         default_factory=dict, description="Endpoints, by a short name of your own."
     )
+    response: ResponseDeclaration | None = Field(None, description="Drug response of the patients' cells.")
+    expression: ExpressionDeclaration | None = Field(None, description="Gene expression of the patients.")
+    signature: SignatureDeclaration | None = Field(None, description="What is predicted from expression.")
     validation: ValidationDeclaration | None = Field(None, description="A second, independent cohort.")
     analysis: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)] = Field(
         description="What is done, in order; each `kind` has options of its own."

@@ -98,7 +98,7 @@ def from_json(text: str) -> Results:
 
 
 def write_results(results: Results, folder: Path) -> None:
-    """Write results.json, rows.csv and rows.parquet into a folder.
+    """Write results.json, rows.csv, rows.parquet and what is attached into a folder.
 
     Parameters
     ----------
@@ -112,6 +112,10 @@ def write_results(results: Results, folder: Path) -> None:
     write_atomically(folder / "results.json", to_json(results).encode("utf-8"))
     write_atomically(folder / "rows.csv", to_csv(rows))
     write_atomically(folder / "rows.parquet", parquet.getvalue())
+    for name, content in results.attachments.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(place, content)
 
 
 def read_results(path: str | Path) -> Results:

@@ -1,0 +1,337 @@
+"""Learning the signatures of a study, or reading locked ones, and scoring its patients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from remission.cohort.cohort import Cohort
+from remission.cohort.outcome import Outcome
+from remission.core.problems import InputError
+from remission.expression.matrix import Expression
+from remission.response.classes import Classified
+from remission.signature.combine import Combined, combine_scores
+from remission.signature.learn import learn_signature
+from remission.signature.learned import Learned
+from remission.signature.locked import Signature, read_signature
+from remission.signature.scoring import PatientScore, Scores
+from remission.signature.target import Task
+from remission.study.laboratory.declare import SignatureDeclaration
+
+Progress = Callable[[str, int, int], None]
+SENSITIVE, RESISTANT = "sensitive", "resistant"
+GROUPS = (SENSITIVE, "intermediate", RESISTANT)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one signature predicts.
+
+    Attributes
+    ----------
+    name : str
+        A drug, a column or an endpoint.
+    task : "class" or "survival"
+    label : str
+        For people.
+    negative, positive : str
+        Names of the classes; "" where there are none.
+    """
+
+    name: str
+    task: Task
+    label: str
+    negative: str = ""
+    positive: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """Signatures of a study, and what they say of one cohort.
+
+    Attributes
+    ----------
+    targets : tuple of Target
+    learned : mapping of str to Learned
+        By target; empty where the files were locked before.
+    signatures : mapping of str to Signature
+    scores : mapping of str to Scores
+        Of the patients of the cohort with expression: out of fold in the cohort that taught, else by the
+        locked file.
+    out_of_fold : bool
+    combined : Combined or None
+        Of several drugs.
+    groups : tuple of str
+        Of the score, the lowest first.
+    """
+
+    targets: tuple[Target, ...]
+    learned: Mapping[str, Learned]
+    signatures: Mapping[str, Signature]
+    scores: Mapping[str, Scores]
+    out_of_fold: bool
+    combined: Combined | None
+    groups: tuple[str, ...]
+
+    def by_patient(self) -> tuple[dict[str, float], dict[str, str], dict[str, dict[str, str]]]:
+        """Score, group, and calls by target, by patient; who has none is absent."""
+        calls = {
+            name: {one.sample: one.call for one in found if one.call} for name, found in self.scores.items()
+        }
+        if self.combined is not None:
+            found = self.combined
+            rows = zip(found.samples, found.value, found.group, strict=True)
+            known = [(one, float(value), group) for one, value, group in rows if not np.isnan(value)]
+            return (
+                {one: value for one, value, _ in known},
+                {one: group for one, _, group in known if group},
+                calls,
+            )
+        (name,) = self.scores
+        each = self.scores[name]
+        return {one.sample: one.score for one in each}, calls[name], calls
+
+
+def targets_of(
+    declared: SignatureDeclaration,
+    drugs: tuple[str, ...],
+    cohort: Cohort,
+    outcomes: Mapping[str, Outcome],
+) -> tuple[Target, ...]:
+    """What is to be predicted.
+
+    Raises
+    ------
+    InputError
+        If it is not there, or is not said in one way.
+    """
+    if sum([bool(declared.drugs), declared.column is not None, declared.endpoint is not None]) > 1:
+        raise InputError("say one of drugs, column and endpoint. One study predicts one thing.")
+    if declared.column is not None:
+        return (_column_target(declared.column, declared.positive, cohort),)
+    if declared.endpoint is not None:
+        if declared.endpoint not in outcomes:
+            raise InputError(f'there is no endpoint "{declared.endpoint}". Declare it under [endpoints].')
+        return (Target(declared.endpoint, "survival", outcomes[declared.endpoint].label),)
+    wanted = declared.drugs or drugs
+    absent = [drug for drug in wanted if drug not in drugs]
+    if absent and not declared.locked:
+        raise InputError(
+            f"{', '.join(absent)} was not tested. [response] has {', '.join(drugs) or 'no drugs'}."
+        )
+    if not wanted and not declared.locked:
+        raise InputError("it does not say what is predicted. Add [response], or say column or endpoint.")
+    return tuple(
+        Target(drug, "class", drug, SENSITIVE, RESISTANT) for drug in (wanted or tuple(declared.locked))
+    )
+
+
+def _column_target(name: str, positive: str | None, cohort: Cohort) -> Target:
+    if name not in cohort.columns:
+        raise InputError(f'there is no column "{name}". Name one of the cohort.')
+    column = cohort.columns[name]
+    if column.kind == "yes/no":
+        return Target(name, "class", column.title, "no", "yes")
+    if column.kind != "category":
+        raise InputError(
+            f"{name} is a {column.kind}. A signature predicts a yes/no or a level of a category."
+        )
+    if positive not in column.levels:
+        raise InputError(f"say the level of {name} that is predicted. positive = one of {column.levels}.")
+    others = [level for level in column.levels if level != positive]
+    return Target(name, "class", column.title, others[0] if len(others) == 1 else f"not {positive}", positive)
+
+
+def groups_of(declared: SignatureDeclaration, targets: tuple[Target, ...]) -> tuple[str, ...]:
+    """Names of the groups of the score, the lowest first."""
+    if len(targets) > 1:
+        return GROUPS if len(declared.groups_at) in {0, 2} else ("low", "high")
+    only = targets[0]
+    return (only.negative, only.positive) if only.task == "class" else ("low", "intermediate", "high")
+
+
+def teach(
+    declared: SignatureDeclaration,
+    targets: tuple[Target, ...],
+    expression: Expression,
+    classes: Classified | None,
+    cohort: Cohort,
+    outcomes: Mapping[str, Outcome],
+    *,
+    folder: Path,
+    seed: int,
+    progress: Progress | None = None,
+) -> Taught:
+    """Learn every signature from a cohort, or read the locked files and score it.
+
+    Parameters
+    ----------
+    declared : SignatureDeclaration
+    targets : tuple of Target
+    expression : Expression
+        Of patients of the cohort.
+    classes : Classified or None
+        Of the response to drugs.
+    cohort, outcomes
+        Where a column or an endpoint is predicted.
+    folder : Path
+        Of the study file.
+    seed : int
+    progress : callable, optional
+
+    Returns
+    -------
+    Taught
+
+    Raises
+    ------
+    InputError, StudyProblems
+        If nothing can be learned, a file is not what it must be, or patients lack too many genes.
+    """
+    if declared.locked:
+        signatures = {each.name: read_signature(folder / declared.locked[each.name]) for each in targets}
+        found = {name: signature.score(expression) for name, signature in signatures.items()}
+        return _taught(declared, targets, {}, signatures, found, out_of_fold=False)
+    learned: dict[str, Learned] = {}
+    for number, each in enumerate(targets):
+        learned[each.name] = learn_signature(
+            expression,
+            answers(each, expression, classes, cohort, outcomes),
+            drug=each.name,
+            task=each.task,
+            model=declared.model,
+            sizes=declared.sizes,
+            reference=declared.reference,
+            positive=each.positive or RESISTANT,
+            negative=each.negative or SENSITIVE,
+            folds=declared.folds,
+            repeats=declared.repeats,
+            inner_folds=declared.inner_folds,
+            permutations=declared.permutations,
+            seed=seed + number,
+            jobs=declared.jobs,
+            progress=None if progress is None else _about(each.label, progress),
+        )
+    signatures = {name: each.signature for name, each in learned.items()}
+    found = {name: out_of_fold(each) for name, each in learned.items()}
+    return _taught(declared, targets, learned, signatures, found, out_of_fold=True)
+
+
+def apply(declared: SignatureDeclaration, taught: Taught, expression: Expression) -> Taught:
+    """Score another cohort with the locked signatures and the cut-offs of the first; nothing is fitted."""
+    found = {name: signature.score(expression) for name, signature in taught.signatures.items()}
+    cuts = None if taught.combined is None else taught.combined.cutoffs
+    return _taught(declared, taught.targets, {}, taught.signatures, found, out_of_fold=False, cutoffs=cuts)
+
+
+def answers(
+    target: Target,
+    expression: Expression,
+    classes: Classified | None,
+    cohort: Cohort,
+    outcomes: Mapping[str, Outcome],
+) -> dict[str, object]:
+    """What is known of each patient with expression."""
+    here = set(expression.samples)
+    if target.task == "survival":
+        outcome = outcomes[target.name]
+        ids = cohort.ids().to_list()
+        return {
+            ids[row]: (float(time), bool(event == outcome.cause))
+            for row, time, event in zip(outcome.rows, outcome.time, outcome.event, strict=True)
+            if ids[row] in here
+        }
+    if target.name in cohort.columns and classes is None:
+        values = dict(zip(cohort.ids().to_list(), cohort.frame[target.name].to_list(), strict=True))
+        words = {True: "yes", False: "no", None: None}
+        if cohort.columns[target.name].kind == "yes/no":
+            return {one: words[value] for one, value in values.items() if one in here}
+        return {
+            one: None if value is None else target.positive if value == target.positive else target.negative
+            for one, value in values.items()
+            if one in here
+        }
+    if classes is None:
+        raise InputError(f"{target.name} was not tested. Add [response].")
+    rows = classes.frame.filter(classes.frame["drug"] == target.name)
+    return {one: called for one, called in rows.select("patient", "class").rows() if one in here}
+
+
+def out_of_fold(learned: Learned) -> Scores:
+    """Scores of the patients that taught, each by models that never saw them."""
+    file = learned.signature.file
+    cut = file.cutoffs.probability
+    patients = []
+    for sample, score, chance in zip(learned.samples, learned.scores, learned.probabilities, strict=True):
+        call = ""
+        if file.predicts.task == "class" and cut is not None:
+            call = file.predicts.positive if chance >= cut else file.predicts.negative
+        elif file.cutoffs.groups:
+            call = file.cutoffs.names[int(np.searchsorted(file.cutoffs.groups, score, side="right"))]
+        nan = float("nan")
+        patients.append(
+            PatientScore(
+                sample=sample,
+                score=float(score),
+                probability=float(chance),
+                low=nan,
+                high=nan,
+                call=call,
+                unsure=False,
+                coverage_weight=1.0,
+                coverage_count=1.0,
+                coverage_reference=1.0,
+                missing=(),
+                outside=(),
+                distance=nan,
+                warnings=(),
+            )
+        )
+    return Scores(file.name, file.predicts.drug, learned.signature.hash, tuple(patients))
+
+
+def _taught(
+    declared: SignatureDeclaration,
+    targets: tuple[Target, ...],
+    learned: Mapping[str, Learned],
+    signatures: Mapping[str, Signature],
+    scores: Mapping[str, Scores],
+    *,
+    out_of_fold: bool,
+    cutoffs: tuple[float, ...] | None = None,
+) -> Taught:
+    """Combine several drugs, and name the groups."""
+    groups = groups_of(declared, targets)
+    combined = None
+    if len(targets) > 1:
+        cuts = declared.groups_at or cutoffs or _cutoffs(declared, signatures, scores)
+        combined = combine_scores(scores, declared.combine, signatures=signatures, cutoffs=cuts, names=groups)
+    return Taught(targets, learned, signatures, scores, out_of_fold, combined, groups)
+
+
+def _cutoffs(
+    declared: SignatureDeclaration, signatures: Mapping[str, Signature], scores: Mapping[str, Scores]
+) -> tuple[float, ...]:
+    """Thirds of the possible sums of calls, or of the patients learned from."""
+    n = len(scores)
+    if declared.combine == "sum of calls":
+        return (n + n / 3, n + 2 * n / 3)
+    if declared.locked:
+        raise InputError(
+            "say where the groups begin. Locked signatures with this `combine` need groups_at = [...]."
+        )
+    value = combine_scores(scores, declared.combine, signatures=signatures).value
+    low, high = (float(each) for each in np.nanquantile(value, [1 / 3, 2 / 3]))
+    return (low, high)
+
+
+def _about(label: str, progress: Progress) -> Progress:
+    """Say which signature is being learned."""
+
+    def tell(what: str, done: int, total: int) -> None:
+        progress(f"{label}: {what}", done, total)
+
+    return tell
