@@ -16,6 +16,85 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {**ABOUT, "times": ({"group": "CB", "at": "5 years", "last": 4.26, "unit": "years"},)},
         ("5 years", "CB", "4.3 years"),
     ),
+    "historical_controls": (
+        {
+            "trials": ({"trial": "MLL03", "years": ""}, {"trial": "MLL-10", "years": "2011-2015"}),
+            "accrual_from": "2016-02-01",
+            "accrual_to": "2019-05-03",
+            "difference": True,
+        },
+        ("MLL03 and MLL-10 (2011-2015)", "2016 to 2019", "no P value", "chance"),
+    ),
+    "other_time_zero": (
+        {
+            **ABOUT,
+            "time_zero": "diagnosis",
+            "others": ({"trial": "JSHCT", "population": "all", "n": 132, "what": "transplantation"},),
+            "unsaid": ({"trial": "AALL0631", "population": "chemotherapy", "n": 54, "what": ""},),
+        },
+        ("diagnosis", "JSHCT", "transplantation", "AALL0631", "not known"),
+    ),
+    "published_patients_selected": (
+        {
+            **ABOUT,
+            "results": ({"trial": "JSHCT", "population": "all", "n": 132, "what": "alive at transplant"},),
+        },
+        ("JSHCT", "alive at transplant", "Early deaths"),
+    ),
+    "published_from_memory": (
+        {**ABOUT, "results": ({"trial": "Interfant-06", "population": "high risk", "n": None, "what": ""},)},
+        ("FROM MEMORY", "Interfant-06 (high risk)"),
+    ),
+    "published_error_too_small": (
+        {**ABOUT, "results": ({"trial": "Ours", "population": "all", "n": 75, "what": ""},)},
+        ("Ours (all)", "75", "smaller"),
+    ),
+    "published_without_error": (
+        {**ABOUT, "results": ({"trial": "Interfant-99", "population": "all infants", "n": 482, "what": ""},)},
+        ("Interfant-99", "standard error"),
+    ),
+    "eras_are_historical": (
+        {
+            "by_label": "Trial",
+            "by": "trial",
+            "eras": (
+                {"group": "MLL03", "begun": ("2004-02-01", "2009-01-01")},
+                {"group": "MLL-10", "begun": None},
+            ),
+            "adjusted": True,
+        },
+        ("MLL03, begun 2004–2009", "MLL-10", "Adjustment"),
+    ),
+    "eras_follow_up": (
+        {
+            **ABOUT,
+            "eras": (
+                {"group": "MLL03", "n": 62, "longest": 8.2, "begun": None},
+                {"group": "MLL-10", "n": 75, "longest": 4.1, "begun": None},
+            ),
+            "shortest": "MLL-10",
+            "until": 4.1,
+            "said": None,
+            "unit": "years",
+        },
+        ("MLL03 8.2 (62 patients)", "ended at 4.1 years", "that of MLL-10 ends"),
+    ),
+    "undecided_left_out": (
+        {
+            **ABOUT,
+            "total": 90,
+            "compared": 83,
+            "protocols": (
+                {"label": "MLL-10", "n": 7, "possible": ({"group": "open: low or high", "n": 7},)},
+                {"label": "Interfant-06", "n": 0, "possible": ()},
+            ),
+        },
+        ("MLL-10 does not decide 7 patients (7 open: low or high)", "83 of 90 patients"),
+    ),
+    "groups_are_treatments": (
+        {"labels": ("MLL-10", "Interfant-06")},
+        ("MLL-10 and Interfant-06", "treated more"),
+    ),
     "plain_limits_refused": (
         {**ABOUT, "times": ({"group": "IR", "at": "3 years", "low": 0.838, "high": 1.05},)},
         ("3 years", "IR", "83.8–105.0%", "Log-log"),
@@ -333,17 +412,9 @@ FACTS |= {
         | {"time_zero": "remission"},
         ("142.5 days", "100 and 180", "30 patients"),
     ),
-    "transplant_ways": (
-        {
-            **ABOUT,
-            "ways": (
-                {"way": "naive", "at": None, "reason": ""},
-                {"way": "landmark", "at": "100 days", "reason": ""},
-                {"way": "landmark", "at": "200 days", "reason": ""},
-                {"way": "waiting time", "at": "100 days", "reason": ""},
-            ),
-        },
-        ("biased", "Landmark at 100 days and 200 days", "Adjusted for waiting time, from 100 days"),
+    "transplant_way": (
+        {**ABOUT, "way": "landmark", "at": ("100 days", "200 days")},
+        ("landmark at 100 days and 200 days looks only at patients still at risk",),
     ),
     "ways_not_declared": ({**ABOUT, "ways": ("landmark", "waiting time")}, ("landmark", "never picks")),
     "transplant_not_estimated": (
@@ -442,6 +513,12 @@ METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
     "stratified_tests": ({"label": "Centre"}, "Centre"),
     "time_unit": ({"unit": "years", "days_per_year": 365.25}, "365.25"),
     "trend_test": ({}, "trend"),
+    "benchmark_method": (
+        {"limits": True, "errors": True, "difference": "log-log"},
+        "recovered from the log-log",
+    ),
+    "eras_method": ({"restricted": True}, "common length"),
+    "restratify_method": ({}, "paired influences"),
     "clustered_variance": ({"label": "Centre"}, "Centre"),
     "complete_cases": ({}, "known"),
     "concordance_method": ({}, "concordance"),

@@ -67,6 +67,37 @@ DESIGNS: dict[str, dict[str, Any]] = {
         "by": "arm",
     },
     "causes_of_death": {"column": "cause"},
+    "benchmark": {
+        "endpoint": ["os", "relapse"],
+        "by": "arm",
+        "difference": True,
+        "results": [
+            {
+                "trial": "One",
+                "population": "all",
+                "n": 40,
+                "endpoint": "os",
+                "time": "1 year",
+                "estimate": 60.0,
+                "standard_error": 7.7,
+                "source": "A journal",
+                "selected": "in remission",
+            },
+            {
+                "trial": "Two",
+                "population": "all",
+                "endpoint": "relapse",
+                "time": "1 year",
+                "estimate": 30.0,
+                "low": 20.0,
+                "high": 41.0,
+                "time_zero": "diagnosis",
+                "source": "A journal",
+            },
+        ],
+    },
+    "eras": {"endpoint": ["os", "relapse"], "by": "arm", "adjust": ["risk"], "restricted_mean": "1 year"},
+    "restratify": {"endpoint": ["os", "relapse"], "by": ["risk", "class"]},
 }
 
 
@@ -75,6 +106,7 @@ def study() -> Context:
     columns = [
         Column("arm", "category", "Arm", levels=("A", "B"), known_at=BASELINE),
         Column("risk", "category", "Risk", levels=("low", "middle", "high"), ordered=True, known_at=BASELINE),
+        Column("class", "category", "Class", levels=("1", "2"), ordered=True, known_at=BASELINE),
         Column("day", "number", "Day of GVHD", known_at=BASELINE, is_time=True),
         Column("gvhd", "yes/no", "Acute GVHD", known_at=KnownOn("day")),
         Column("cause", "category", "Cause of death", levels=("leukaemia", "GVHD"), known_at=KnownOn("day")),
@@ -84,6 +116,7 @@ def study() -> Context:
     data = {
         "arm": ["A", "B"] * 20,
         "risk": ["low", "middle", "high", "low"] * 10,
+        "class": ["1", "1", "2", "2", None] * 8,
         "day": [30.0, 80.0] * 20,
         "gvhd": [True, False, True, True] * 10,
         "cause": ["leukaemia", None, "GVHD", None] * 10,

@@ -28,8 +28,8 @@ from remission.study.results import Output
 
 CONCORDANCE, DIFFERENCE = "concordance", "difference of concordance"
 MEANING = (
-    "Concordance (Harrell’s C): the share of pairs in which the patient of the higher group failed first; pairs "
-    "of one group count half, so that few groups cannot reach 1. 0.5: no order. SE: standard error. "
+    "Concordance (Harrell’s C): the share of pairs in which the patient of the higher group failed first; "
+    "pairs of one group count half, so that few groups cannot reach 1. 0.5: no order. SE: standard error. "
     "Differences: the same patients under both protocols (paired)."
 )
 

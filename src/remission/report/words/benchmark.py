@@ -56,7 +56,7 @@ def other_time_zero(facts: Facts) -> str:
         if ours == "time zero"
         else f"time counts from {ours} here"
     )
-    parts = [f"{result_name(each)} from {each['what']}" for each in others]
+    parts = list(dict.fromkeys(f"{each['trial']} from {each['what']}" for each in others))
     said = f"; it counts in {listing(parts)}" if parts else ""
     unknown = (
         f"; for {listing(list(dict.fromkeys(result_name(each) for each in unsaid)))} it is not known from "
@@ -73,7 +73,7 @@ def other_time_zero(facts: Facts) -> str:
 
 def published_patients_selected(facts: Facts) -> str:
     """Left truncation."""
-    parts = [f"{result_name(each)}: {each['what']}" for each in items(facts, "results")]
+    parts = list(dict.fromkeys(f"{each['trial']}: {each['what']}" for each in items(facts, "results")))
     return (
         f"{about(facts)}some published results are of patients who had to come some way first "
         f"({'; '.join(parts)}). Early deaths and failures are missing there. A fair comparison would count "

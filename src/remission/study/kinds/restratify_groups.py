@@ -9,8 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from remission.cohort.reading.table import Table
-from remission.rules.library import protocol
 from remission.rules.assignment import OUTSIDE
+from remission.rules.library import protocol
 from remission.rules.patients import Rows
 from remission.rules.stratify import UNDECIDED, stratify_rows
 from remission.study.kind import Context
