@@ -10,7 +10,7 @@ from remission.core.suggest import did_you_mean
 from remission.study.atomic import write_atomically
 
 STUDY = "study.toml"
-_BUNDLED = ("ankl",)
+_BUNDLED = ("ankl", "infant")
 
 
 def names() -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> names()
-    ('ankl',)
+    ('ankl', 'infant')
     """
     return _BUNDLED
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import numpy as np
 
 from remission.demo.draws import NEVER, YEAR, Draws, Flags, Floats
 from remission.demo.infant.infants import Infants
-from remission.demo.infant.model import Effects, Model
+from remission.demo.infant.model import GROUPS, Effects, Model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """What ends event-free survival, arrays (infants,): days from registration, infinity is never.
 
-    One of `failure`, `relapse`, `malignancy` and `death` (in remission) at most. `followed` is until when the
-    infant is followed, dead or alive; `transplant` is in first remission.
+    One of `failure`, `relapse`, `malignancy` and `death` (in remission) at most; `transplant` is in first
+    remission. `followed` is until when leukaemia was looked for, `seen` until when it is known who lives.
     """
 
     infants: Infants
@@ -27,6 +28,7 @@ class Course:
     death: Floats
     transplant: Floats
     followed: Floats
+    seen: Floats
 
     @property
     def first(self) -> Floats:
@@ -41,8 +43,8 @@ class Course:
 
     @property
     def event_free(self) -> Floats:
-        """End of event-free survival: who left before remission was judged counts until then."""
-        return np.asarray(np.minimum.reduce([self.first, self.followed, self.infants.left]))
+        """End of event-free survival: who left before remission was judged counts as long as followed."""
+        return np.asarray(np.minimum(self.first, self.followed))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +59,13 @@ class Survival:
 def draw_course(model: Model, infants: Infants, seed: int) -> Course:
     """Draw the course of the infants of one risk group up to their first event."""
     draws, n, effects = Draws(seed), len(infants.group), model.effects
-    in_remission = ~infants.failed & (infants.left == NEVER)
     start = infants.judged
     relapse = start + 1 + _until_relapse(effects, infants, draws)
-    alone = start + 1 + draws.exponential(YEAR / effects.death_in_remission_per_year, n)
+    alone = (
+        start
+        + 1
+        + _within(effects.death_in_remission, effects.death_in_remission_days, draws.exponential(1.0, n))
+    )
     by_transplant = (
         infants.planned
         + 1
@@ -70,17 +75,35 @@ def draw_course(model: Model, infants: Infants, seed: int) -> Course:
     )
     death = np.minimum(alone, by_transplant)
     malignancy = start + 1 + draws.exponential(YEAR / effects.second_malignancy_per_year, n)
-    days = np.floor(np.where(in_remission, [relapse, malignancy, death], NEVER))
-    followed = _followed(model, infants, draws)
+    days = np.floor(np.where(~infants.failed, [relapse, malignancy, death], NEVER))
+    seen = _seen(model, infants, draws)
+    followed = np.where(infants.followed_on, seen, infants.left)
     first = days.min(axis=0)
     relapse, malignancy, death = np.where((days == first) & (days <= followed), days, NEVER)
     failure = np.where(infants.failed, infants.judged, NEVER)
     transplant = np.where(infants.planned < np.minimum(first, followed), infants.planned, NEVER)
-    return Course(infants, failure, relapse, malignancy, death, transplant, followed)
+    return Course(infants, failure, relapse, malignancy, death, transplant, followed, seen)
+
+
+def draw_courses(model: Model, infants: Infants) -> Course:
+    """Stages 2 to 4: the course of all infants, each risk group from its own seed."""
+    parts = [
+        draw_course(model, infants.of(group), seed)
+        for group, seed in zip(
+            GROUPS, (model.seeds.low, model.seeds.intermediate, model.seeds.high), strict=True
+        )
+    ]
+    return joined(parts, infants)
+
+
+def joined(parts: Sequence[Course], infants: Infants) -> Course:
+    """The courses of several groups, one after the other; `infants` are all of them in that order."""
+    arrays = [np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Course)[1:]]
+    return Course(infants, *arrays)
 
 
 def draw_survival(model: Model, course: Course) -> Survival:
-    """Stage 5: death after the first event, and what is known of those who left."""
+    """Stage 5: death after the first event."""
     draws, effects, n = Draws(model.seeds.survival), model.effects, len(course.first)
     infants = course.infants
     again = np.minimum(course.failure, course.relapse)
@@ -91,11 +114,11 @@ def draw_survival(model: Model, course: Course) -> Survival:
     other = (
         course.malignancy + 1 + draws.exponential(YEAR / effects.death_after_second_malignancy_per_year, n)
     )
-    has_left = infants.left < NEVER
-    gone = infants.left + 1 + draws.exponential(YEAR / effects.death_after_leaving_per_year, n)
-    death = np.floor(np.minimum.reduce([course.death, relapsed, other, np.where(has_left, gone, NEVER)]))
-    lost = has_left & (draws.uniform(n) >= model.followed_after_leaving)
-    until = np.where(lost, infants.left, np.maximum(course.followed, _last_event(course)))
+    no_longer_treated = infants.left + 1 + draws.exponential(YEAR / effects.death_after_leaving_per_year, n)
+    alone = np.where(infants.followed_on, NEVER, no_longer_treated)
+    death = np.floor(np.minimum.reduce([course.death, relapsed, other, alone]))
+    moved = again + 1 + draws.exponential(YEAR / model.lost_after_relapse_per_year, n)
+    until = np.maximum(np.floor(np.minimum(course.seen, moved)), np.where(course.event, course.first, 0.0))
     died = death <= until
     exit_ = np.where(died, death, until)
     waits = model.treatment.transplant_after_relapse_waits
@@ -130,13 +153,8 @@ def _within(total: float, days: float, hazard: Floats) -> Floats:
     return np.where(left > 0, -days * np.log(np.where(left > 0, left, 1.0)), NEVER)
 
 
-def _followed(model: Model, infants: Infants, draws: Draws) -> Floats:
-    """Days until the data are cut, or the infant is lost; nobody is before remission was judged."""
-    n = len(infants.group)
+def _seen(model: Model, infants: Infants, draws: Draws) -> Floats:
+    """Days until the data are cut or the infant is lost, which nobody is before remission was judged."""
     cut = (model.data_cut - model.first_registration) // timedelta(days=1) - infants.registered
-    lost = infants.judged + 1 + draws.exponential(YEAR / model.lost_per_year, n)
+    lost = infants.judged + 1 + draws.exponential(YEAR / model.lost_per_year, len(infants.group))
     return np.floor(np.minimum(cut, lost))
-
-
-def _last_event(course: Course) -> Floats:
-    return np.where(course.event, course.first, 0.0)

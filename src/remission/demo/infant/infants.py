@@ -20,10 +20,10 @@ MRD_POSITIVE = -4.0
 class Infants:
     """Arrays (infants,), in the order of the risk groups; days count from registration, infinity is never.
 
-    `left` is the day an infant left the trial, `judged` the day remission was judged after two courses,
-    `planned` the day of transplantation if the infant is still in first remission by then. `mrd` is
-    (infants, 3): log10 at the end of induction (TP1), at the end of early consolidation (TP2) and before
-    transplantation or maintenance (TP3); NaN where it was not measured.
+    `left` is the day an infant left the trial, `followed_on` whether it was seen afterwards, `judged` the day
+    remission was judged after two courses, `planned` the day of transplantation if the infant is still in
+    first remission by then. `mrd` is (infants, 3): log10 at the end of induction (TP1), at the end of early
+    consolidation (TP2) and before transplantation or maintenance (TP3); NaN where it was not measured.
     """
 
     group: Labels
@@ -37,6 +37,7 @@ class Infants:
     partner: Labels
     failed: Flags
     left: Floats
+    followed_on: Flags
     induction: Floats
     induction_ends: Floats
     consolidation: Floats
@@ -52,9 +53,9 @@ class Infants:
         """MRD of 1e-4 or more at TP2; no where it was not measured."""
         return np.asarray(self.mrd[:, 1] >= MRD_POSITIVE)
 
-    def of(self, group: str) -> Infants:
-        """Those of one risk group."""
-        chosen = self.group == group
+    def of(self, *groups: str) -> Infants:
+        """Those of one or more risk groups."""
+        chosen = np.isin(self.group, groups)
         return Infants(*(getattr(self, each.name)[chosen] for each in fields(self)))
 
 
@@ -85,6 +86,7 @@ def draw_infants(model: Model) -> Infants:
         partner=partner,
         failed=failed,
         left=left,
+        followed_on=(left == NEVER) | (draws.uniform(n) < model.followed_after_leaving),
         induction=induction,
         induction_ends=ends,
         consolidation=consolidation,
