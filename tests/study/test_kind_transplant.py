@@ -251,23 +251,41 @@ def test_a_protocol_that_transplants_one_risk_group_is_flagged() -> None:
     told = finding(analysis, "risk_is_treatment")
     assert told.severity == "guard"
     assert (told.facts["only"], told.facts["left"]) == ("HR", 12)
-    level = "time-dependent, within risk groups"
-    assert ratio(analysis, level, "at_risk") == 40  # IR says nothing of transplant
+    effects = output(analysis, "transplant_effect")
+    assert effects.facts["by_label"] == "Transplant, HR only"
+    assert set(effects.rows["at_risk"]) == {40.0}  # IR says nothing of transplant
+    assert output(analysis, "test", "time-dependent").rows["at_risk"][0] == 40
+    alone = run(KIND, protocol(12), endpoint="os", by="hct", where="risk == 'HR'", adjust=["age"])
+    for level in ("time-dependent Cox model", "time-dependent Cox model, adjusted"):
+        assert ratio(analysis, level) == pytest.approx(ratio(alone, level), rel=1e-12)
+    table = output(analysis, "transplant_by_risk").rows
+    assert value(table, "estimate", measure="transplanted", level="HR") == 28
+    assert value(table, "estimate", measure="patients", level="IR") == 20
+
+
+def test_within_risk_groups_where_risk_is_not_treatment() -> None:
+    """A stratified model, of the risk groups that have patients on both sides."""
+    context = protocol(12)
+    day = context.cohort.frame["day"].to_list()
+    for row in range(8):  # some of the IR too
+        day[row] = 0.5
+    data = {name: context.cohort.frame[name].to_list() for name in ("hct", "risk", "age")}
+    data |= {"day": day, "hct": [each is not None for each in day]}
+    columns = [context.cohort.columns[name] for name in ("day", "hct", "risk", "age")]
+    both = replace(context, cohort=cohort_of(data, columns, clock=DAYS))
+    analysis = run(KIND, both, endpoint="os", by="hct", risk="risk", interaction="risk")
+    assert "risk_is_treatment" not in named(analysis)
+    assert 0 < ratio(analysis, "time-dependent, within risk groups") < 20
     forest = output(analysis, "forest").rows
-    assert value(forest, "estimate", term="risk", level="HR") == pytest.approx(
-        ratio(analysis, f"{level}, adjusted"), rel=1e-9
-    )
-    assert value(forest, "estimate", term="risk", level="IR") is None
-    assert "nobody is at risk with Transplant" in str(finding(analysis, "subgroups_not_estimated").facts)
-    assert value(forest, "p", measure="interaction") is None
+    assert 0 <= value(forest, "p", measure="interaction") <= 1
 
 
 def test_where_all_of_the_group_were_transplanted_nothing_is_estimable() -> None:
     analysis = run(KIND, protocol(0), endpoint="os", by="hct", risk="risk")
     assert finding(analysis, "risk_is_treatment").facts["left"] == 0
-    assert ratio(analysis, "time-dependent, within risk groups") is None
-    assert "within risk groups" in str(finding(analysis, "transplant_not_estimated").facts)
-    assert value(output(analysis, "forest").rows, "estimate", term="risk", level="HR") is None
+    assert output(analysis, "transplant_effect").rows["estimate"].null_count() == 3
+    assert "nobody is without" in str(finding(analysis, "transplant_not_estimated").facts)
+    assert finding(analysis, "transplant_periods").facts["reason"]
 
 
 def test_nobody_transplanted() -> None:

@@ -80,6 +80,10 @@ def _effect(row: dict[str, Any], item: Mapping[str, Any]) -> Row:
     ratio = ABSENT if item["way"] == "Mantel-Byar" else ratio_text(row) + ("*" if item.get("firth") else "")
     counts = [f"{count(item[f'{side}_events'])}/{count(item[f'{side}_n'])}" for side in ("yes", "no")]
     why = f"not estimable: {item['reason']}" if item.get("reason") else WHAT[str(item["way"])]
+    if item.get("adjusted"):
+        # Under the plain row it belongs to, which says what is compared.
+        told = sentence_case(why) if item.get("reason") else ""
+        return Row(("adjusted", *counts, ratio, p_value(row["p"]), told), "level")
     return Row((way_name(item), *counts, ratio, p_value(row["p"]), sentence_case(why)))
 
 
@@ -169,7 +173,7 @@ def by_risk(section: Section) -> tuple[Table, ...]:
         found.append(
             Table(
                 name=f"{section.stem}-by-risk",
-                caption=f"{by_of(output)} by {text_fact(output.facts, 'risk_label')}: patients of "
+                caption=f"Who was transplanted, by {text_fact(output.facts, 'risk_label')}: patients of "
                 f"{in_sentence(endpoint_of(output))}",
                 header=(tuple(HeaderCell(head) for head in heads),),
                 rows=tuple(body),

@@ -12,8 +12,8 @@ WAYS = {
     "because nobody can die before it and still be counted as having had it",
     "time-dependent": "counts each patient without it until the day of it, and with it from then on; it uses "
     "everybody, and does not look into the future",
-    "within risk": "does the same, and compares only patients of the same risk group with each other, in the "
-    "groups that have patients with and without it",
+    "within risk": "is time-dependent too, and compares only patients of the same risk group with each "
+    "other, in the groups that have patients with and without it",
     "landmark": "looks only at patients still at risk at that time, as they were by then; it leaves out "
     "earlier events, and who has it later stays where he was",
     "waiting time": "counts patients with it from the day of it, and patients who never had it from that "
@@ -87,24 +87,18 @@ def waiting_time_found(facts: Facts) -> str:
     )
 
 
-def transplant_ways(facts: Facts) -> str:
-    """What each way of counting does."""
-    ways = items(facts, "ways")
-    told = dict.fromkeys(str(item["way"]) for item in ways)
-    lines = [f"{_name(way, facts)} {WAYS[way]}." for way in told if way in WAYS]
-    return "\n\n".join([f"{about(_plain(facts))}what each way of counting does.", *lines])
-
-
-def _name(way: str, facts: Facts) -> str:
-    at = [str(item["at"]) for item in items(facts, "ways") if item["way"] == way and item.get("at")]
-    return {
-        "naive": "Naive:",
-        "time-dependent": "Time-dependent (Mantel–Byar test, Cox model):",
-        "within risk": "Within risk groups:",
-        "landmark": f"Landmark at {listing(at)}:",
-        "waiting time": f"Adjusted for waiting time, from {listing(at)}:",
-        "donor": "Donor against no donor:",
+def transplant_way(facts: Facts) -> str:
+    """What one way of counting does, and why it differs from the others."""
+    way, at = str(facts["way"]), listing(names(facts, "at"))
+    name = {
+        "naive": "the naive comparison",
+        "time-dependent": "the time-dependent analysis (Mantel–Byar test, Cox model)",
+        "within risk": "the analysis within risk groups",
+        "landmark": f"the landmark at {at}",
+        "waiting time": f"the analysis adjusted for waiting time, from {at},",
+        "donor": "donor against no donor",
     }[way]
+    return f"{about(_plain(facts))}{name} {WAYS[way]}."
 
 
 def ways_not_declared(facts: Facts) -> str:
@@ -225,8 +219,8 @@ def risk_is_treatment(facts: Facts) -> str:
     )
     left = int(facts["left"])
     second = (
-        f"What can be compared is “{only}” with itself: {plural(left, 'patient')} there never had it. Read "
-        "the rows “within risk groups” and the subgroup; the other rows mix the risk with the treatment."
+        f"What can be compared is “{only}” with itself: {plural(left, 'patient')} there never had it. All "
+        f"ratios, curves and subgroups here are therefore of the patients of “{only}” only."
         if left
         else f"In “{only}” nobody was left without it, so its effect cannot be estimated from these patients."
     )
@@ -267,7 +261,7 @@ def _number(value: float) -> str:
 WORDS = {
     "transplant_naive": transplant_naive,
     "waiting_time_found": waiting_time_found,
-    "transplant_ways": transplant_ways,
+    "transplant_way": transplant_way,
     "ways_not_declared": ways_not_declared,
     "transplant_not_estimated": transplant_not_estimated,
     "transplanted_too_late": transplanted_too_late,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from remission.cohort.outcome import Outcome
 from remission.study.kind import Context, Kind
@@ -15,7 +17,7 @@ from remission.study.kinds.model_findings import left_out, model_findings
 from remission.study.kinds.model_fit import Recipe
 from remission.study.kinds.model_methods import model_methods
 from remission.study.kinds.model_output import model_output, named_rows
-from remission.study.kinds.model_terms import read_terms
+from remission.study.kinds.model_terms import ModelTerm, read_terms
 from remission.study.kinds.options import in_unit
 from remission.study.kinds.status_findings import status_findings, status_methods
 from remission.study.kinds.statuses import MOVES, Statuses, as_outcome, status_outputs, status_tests
@@ -26,10 +28,10 @@ from remission.study.kinds.transplant_findings import way_findings, way_methods
 from remission.study.kinds.transplant_fits import Effect
 from remission.study.kinds.transplant_options import TransplantOptions
 from remission.study.kinds.transplant_patients import NO, YES, Patients, patients_of
-from remission.study.kinds.transplant_risk import risk_groups, risk_output
-from remission.study.kinds.transplant_subgroups import subgroup_effects
+from remission.study.kinds.transplant_risk import is_treatment, risk_groups, risk_output
+from remission.study.kinds.transplant_subgroups import subgroup_effects, varies
 from remission.study.kinds.transplant_table import Counting, every_way, person_time_output, ways_output
-from remission.study.kinds.transplant_ways import moving_rows
+from remission.study.kinds.transplant_ways import moving_rows, naive_rows
 from remission.study.kinds.views import view
 from remission.study.kinds.withheld import Role, known_on
 from remission.study.results import Analysis, Fact, Output, Statement
@@ -58,6 +60,42 @@ def run(context: Context, options: TransplantOptions, name: str) -> Analysis:
 
 def _endpoint(context: Context, options: TransplantOptions, name: str, outcome: Outcome, done: _Done) -> None:
     """Everything about one endpoint."""
+    asked_for = _asked_for(context, options, name, outcome, done)
+    if asked_for is None:
+        return
+    counting, split, made = asked_for
+    found, used, clock = counting.found, counting.adjust, counting.clock
+    facts = _facts(context, options, found)
+    effects = every_way(counting)
+    made += [ways_output(counting, effects, facts), person_time_output(counting, facts)]
+    done.findings += way_findings(counting, effects)
+    done.methods += way_methods(counting, effects)
+    variant: dict[str, Fact] = {"endpoint_label": outcome.label, "variant": "multivariable"}
+    if used:
+        labels = {key: column.title for key, column in context.cohort.columns.items()}
+        done.findings += left_out(moving_rows(found), used, counting.recipe, labels, variant)
+    made += _adjusted_model(context, options, found, effects, facts, variant, done)
+    if options.early:
+        cuts = named_times(options.early, clock)
+        periods, said, how = early_effect(found, used, counting.recipe, cuts, facts)
+        made += [] if periods is None else [periods]
+        done.findings += said
+        done.methods += how
+    if split:
+        forest, said = subgroup_effects(found, split, used, counting.recipe, facts, options.adjust_p)
+        made.append(forest)
+        done.findings += said
+        done.methods.append(
+            Statement("subgroup_method", {"adjusted_for": tuple(term.label for term in used)})
+        )
+    done.outputs += [named_rows(output, name, outcome.endpoint) for output in made]
+    _curves(context, options, name, found, done)
+
+
+def _asked_for(
+    context: Context, options: TransplantOptions, name: str, outcome: Outcome, done: _Done
+) -> tuple[Counting, list[ModelTerm], list[Output]] | None:
+    """What shall be counted, by which columns it is split, and the table of risk groups; None for nobody."""
     cohort = context.cohort
     adjust = read_terms(cohort, options.adjust)
     by = read_terms(cohort, list(dict.fromkeys([*_listed(options.risk), *options.interaction])))
@@ -70,7 +108,7 @@ def _endpoint(context: Context, options: TransplantOptions, name: str, outcome: 
     about: dict[str, Fact] = {"endpoint_label": outcome.label, "by_label": cohort.column(options.by).title}
     if base.rows is None or not len(base.outcome.rows):
         done.findings.append(Statement("nobody_to_analyse", {**about, "variant": ""}, "warning"))
-        return
+        return None
     kept = {term.name for term in base.terms}
     found = patients_of(cohort, base.rows, options.by)
     if found.unknown:
@@ -78,8 +116,16 @@ def _endpoint(context: Context, options: TransplantOptions, name: str, outcome: 
         done.findings.append(Statement("group_unknown", {**unknown, "total": len(base.outcome.rows)}))
     if not len(found.switch):
         done.findings.append(Statement("nobody_to_analyse", {**about, "variant": ""}, "warning"))
-        return
+        return None
+    made: list[Output] = []
+    risk = options.risk if options.risk in kept else None
+    if risk is not None:
+        found, by, risk, made = _by_risk(context, options, found, by, done)
+    kept &= {term.name for term in (*by, *donor, *adjust)}
     used = tuple(term for term in adjust if term.name in kept)
+    if options.risk is not None and risk is None:
+        # In one risk group only, what all of its patients have in common adjusts for nothing.
+        used = tuple(term for term in used if varies(naive_rows(found), term))
     counting = Counting(
         found,
         used,
@@ -87,41 +133,28 @@ def _endpoint(context: Context, options: TransplantOptions, name: str, outcome: 
         context.cohort.clock,
         tuple(options.landmark),
         options.waiting_time,
-        options.risk if options.risk in kept else None,
+        risk,
         options.donor if options.donor in kept else None,
     )
+    return counting, [term for term in by if term.name in kept], made
+
+
+def _by_risk(
+    context: Context, options: TransplantOptions, found: Patients, by: Sequence[ModelTerm], done: _Done
+) -> tuple[Patients, tuple[ModelTerm, ...], str | None, list[Output]]:
+    """Who was transplanted in each risk group; where risk is treatment, go on in the transplanted one."""
+    (risk,) = [term for term in by if term.name == options.risk]
+    groups = risk_groups(found, risk.name, risk.levels)
     facts = _facts(context, options, found)
-    effects = every_way(counting)
-    made = [ways_output(counting, effects, facts), person_time_output(counting, facts)]
-    done.findings += way_findings(counting, effects)
-    done.methods += way_methods(counting, effects)
-    labels = {key: column.title for key, column in cohort.columns.items()}
-    variant: dict[str, Fact] = {"endpoint_label": outcome.label, "variant": "multivariable"}
-    if used:
-        done.findings += left_out(moving_rows(found), used, counting.recipe, labels, variant)
-    made += _adjusted_model(context, options, found, effects, facts, variant, done)
-    if options.risk in kept and options.risk is not None:
-        (risk,) = [term for term in by if term.name == options.risk]
-        output, said = risk_output(risk_groups(found, risk.name, risk.levels), facts, risk.name, risk.label)
-        made.append(output)
-        done.findings += said
-    if options.early:
-        periods, said, how = early_effect(
-            found, used, counting.recipe, named_times(options.early, cohort.clock), facts
-        )
-        made += [] if periods is None else [periods]
-        done.findings += said
-        done.methods += how
-    split = [term for term in by if term.name in kept]
-    if split:
-        forest, said = subgroup_effects(found, split, used, counting.recipe, facts, options.adjust_p)
-        made.append(forest)
-        done.findings += said
-        done.methods.append(
-            Statement("subgroup_method", {"adjusted_for": tuple(term.label for term in used)})
-        )
-    done.outputs += [named_rows(output, name, outcome.endpoint) for output in made]
-    _curves(context, options, name, found, done)
+    output, said = risk_output(groups, facts, risk.name, risk.label)
+    done.findings += said
+    only = is_treatment(groups)
+    if only is None:
+        return found, tuple(by), risk.name, [output]
+    inside = np.asarray(found.columns[risk.name] == only, dtype=bool)
+    found = found.only(inside, f"{only} only")
+    output = replace(output, facts={**output.facts, "by_label": found.label})
+    return found, tuple(term for term in by if term is not risk), None, [output]
 
 
 def _adjusted_model(

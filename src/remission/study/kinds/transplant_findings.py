@@ -56,10 +56,11 @@ def way_findings(counting: Counting, effects: Sequence[Effect]) -> list[Statemen
                 "time_zero": found.outcome.time_zero,
             }
             said.append(Statement("waiting_time_found", told))
-    ways: tuple[Fact, ...] = tuple(
-        {"way": each.way, "at": each.at, "reason": each.reason} for each in effects if not each.adjusted
-    )
-    said.append(Statement("transplant_ways", {**about, "ways": ways, "time_zero": found.outcome.time_zero}))
+    for way in dict.fromkeys(each.way for each in effects):
+        at: tuple[Fact, ...] = tuple(
+            each.at for each in effects if each.way == way and each.at is not None and not each.adjusted
+        )
+        said.append(Statement("transplant_way", {**about, "way": way, "at": at}))
     missing = [
         name
         for name, there in (("landmark", counting.landmarks), ("waiting time", counting.waiting_time))

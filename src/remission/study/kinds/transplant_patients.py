@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,16 @@ class Patients:
     columns: Mapping[str, NDArray[Any]]
     unknown: int
     too_late: int
+
+    def only(self, keep: Mask, words: str) -> Patients:
+        """Some of the patients; `words` say in the label which."""
+        return replace(
+            self,
+            label=f"{self.label}, {words}",
+            outcome=self.outcome.only(keep),
+            switch=self.switch[keep],
+            columns={name: values[keep] for name, values in self.columns.items()},
+        )
 
     @property
     def ever(self) -> Mask:
