@@ -13,6 +13,7 @@ import typer
 import remission
 from remission.cli_patients import patients
 from remission.cli_response import responses
+from remission.cli_signature import signatures
 from remission.cli_telling import PROBLEMS, complain, refuse, shown_progress, width
 from remission.core.problems import InputError, StudyProblems
 
@@ -185,6 +186,7 @@ def schema(
 
 app.add_typer(patients)
 app.add_typer(responses)
+app.add_typer(signatures, name="signature")
 
 
 def _run(study: Path, out: Path, data: Path | None) -> None:

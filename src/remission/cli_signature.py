@@ -1,0 +1,148 @@
+"""The commands on signatures: show a locked file, and score patients with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from remission.cli_telling import complain, told
+from remission.core.problems import InputError
+
+if TYPE_CHECKING:
+    from remission.expression.matrix import Expression
+    from remission.signature.locked import Signature
+    from remission.signature.scoring import Scores
+
+signatures = typer.Typer(help="Score patients with a locked signature, or show what is in one.")
+FileArgument = Annotated[
+    Path, typer.Argument(help="The locked signature (signature.json).", show_default=False)
+]
+
+
+@signatures.command()
+def show(signature: FileArgument) -> None:
+    """Say what a signature predicts, from which genes, how well, and on whom it was learned."""
+    from remission.signature.locked import read_signature  # noqa: PLC0415 - loaded when first needed
+
+    with told(signature.name):
+        typer.echo(described(read_signature(signature)))
+
+
+@signatures.command()
+def apply(
+    signature: FileArgument,
+    expression: Annotated[
+        Path,
+        typer.Argument(help="Genes in rows, patients in columns (CSV or TSV).", show_default=False),
+    ],
+    out: Annotated[Path, typer.Option(help="Table of scores to write (CSV).")] = Path("scores.csv"),
+    scale: Annotated[
+        str | None,
+        typer.Option(help="Scale of the matrix: log2, intensity or counts.", show_default=False),
+    ] = None,
+) -> None:
+    """Score every patient of a matrix: with coverage, what is missing, how far from those learned on."""
+    from remission.cli_rules import write_table  # noqa: PLC0415 - loaded when first needed
+    from remission.signature.locked import read_signature  # noqa: PLC0415
+
+    with told(expression.name):
+        locked = read_signature(signature)
+        found = locked.score(read_matrix(expression, scale or locked.file.training.scale))
+        write_table(found.frame(), out)
+    if scale is None:
+        complain(f"The matrix is taken to be on the scale {locked.file.training.scale}, as in learning.")
+    typer.echo(summed_up(locked, found))
+    typer.echo(f"Scores: {out}")
+
+
+def described(signature: Signature) -> str:
+    """The file in words."""
+    file = signature.file
+    p, t = file.predicts, file.training
+    what = f"{p.positive} against {p.negative}" if p.task == "class" else p.unit or p.task
+    program = f"remission {t.software.get('remission', '')}"
+    lines = [
+        f"{file.name}: {p.drug}, {what}",
+        f"  {file.use}",
+        f"  {len(signature.genes)} genes, {t.model}; scale {file.reference['kind']} of {t.scale} values",
+        f"  Learned on {t.n} patients ({t.source or 'source not named'}), {t.created}, {program}",
+        f"  Judged by {t.repeats} times {t.folds} folds, everything inside them:",
+    ]
+    for each in file.performance.measures:
+        if each.estimate is not None:
+            limits = "" if each.low is None or each.high is None else f" ({each.low:.2f} to {each.high:.2f})"
+            lines.append(f"    {each.measure} {each.estimate:.2f}{limits}")
+    if file.performance.p is not None:
+        times = file.performance.permutations
+        lines.append(f"    permutation P {file.performance.p:.2g} ({times} permutations)")
+    if file.performance.stability is not None:
+        lines.append(f"    stability of the genes {file.performance.stability:.2f} (1 = always the same)")
+    need = file.missing
+    lines.append(
+        f"  Scores a patient with at least {need.least_count:.0%} of the genes and {need.least_weight:.0%} "
+        "of the weight"
+    )
+    if file.parent is not None:
+        who = f"{file.parent.n} patients of {file.parent.source}"
+        lines.append(f"  Recalibrated on {who}; parent {file.parent.hash}")
+    lines += [f"  Note: {note}" for note in t.notes]
+    heaviest = sorted(zip(file.score.weights, file.score.genes, strict=True), key=lambda pair: -abs(pair[0]))
+    lines.append("  Heaviest genes: " + ", ".join(f"{gene} {weight:+.3g}" for weight, gene in heaviest[:15]))
+    return "\n".join([*lines, f"  Hash {signature.hash}"])
+
+
+def summed_up(signature: Signature, found: Scores) -> str:
+    """How many patients got which call, and what is to be minded."""
+    calls: dict[str, int] = {}
+    for each in found:
+        calls[each.call or "scored"] = calls.get(each.call or "scored", 0) + 1
+    said = ", ".join(f"{n} {call}" for call, n in sorted(calls.items()))
+    lines = [f"{signature.name}: {len(found)} patients: {said}. {signature.file.use}"]
+    unsure = sum(each.unsure for each in found)
+    if unsure:
+        lines.append(f"  {unsure} could as well be in another class or group: their limits hold the cut-off")
+    warned = [each for each in found if each.warnings]
+    if warned:
+        lines.append(
+            f"  {len(warned)} with warnings (column warnings), first {warned[0].sample}: "
+            f"{warned[0].warnings[0]}"
+        )
+    return "\n".join(lines)
+
+
+def read_matrix(path: Path, scale: str) -> Expression:
+    """Genes in rows (names in the first column), patients in columns.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or holds anything but numbers.
+    """
+    import polars as pl  # noqa: PLC0415 - loaded when first needed
+
+    from remission.expression.matrix import SCALES, Expression  # noqa: PLC0415
+
+    if not path.is_file():
+        raise InputError(f"there is no file {path}")
+    tabs = path.name.removesuffix(".gz").endswith((".tsv", ".txt"))
+    try:
+        frame = pl.read_csv(
+            path, separator="\t" if tabs else ",", infer_schema=False, null_values=["", "NA", "NaN", "nan"]
+        )
+    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} cannot be read as a table: {error}") from None
+    samples = frame.columns[1:]
+    numbers = frame.select(pl.col(samples).cast(pl.Float64, strict=False)) if samples else frame
+    wrong = [name for name in samples if frame[name].null_count() != numbers[name].null_count()]
+    if not samples or wrong or frame[frame.columns[0]].null_count():
+        raise InputError(
+            f"{path.name}: genes belong in the first column, and numbers in the others, one for each patient"
+            + (f"; {', '.join(wrong[:5])} hold something else" if wrong else "")
+        )
+    if scale not in SCALES:
+        raise InputError(f"the scale is one of {', '.join(SCALES)}, not {scale}")
+    values = numbers.to_numpy().astype(float)
+    genes = tuple(frame[frame.columns[0]])
+    return Expression(genes, tuple(samples), values, scale, path.name)

@@ -1,0 +1,66 @@
+"""The commands: show a signature, score a matrix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from remission.cli import app
+from tests.signature.matrices import matrix
+from tests.signature.test_locked import BY_KIND, QUANTILE
+
+RUN = CliRunner()
+NEW = matrix(120, 4, planted=10, shift=1.5, seed=20)
+
+
+def written(folder: Path, samples: tuple[str, ...] = ("=1+1", "b", "c", "d")) -> Path:
+    frame = pl.DataFrame({"gene": NEW.genes, **{name: NEW.values[:, i] for i, name in enumerate(samples)}})
+    frame.write_csv(folder / "expression.csv")
+    return folder / "expression.csv"
+
+
+def test_apply_writes_what_scoring_gives(tmp_path: Path) -> None:
+    path = QUANTILE.save(tmp_path / "signature.json")
+    out = tmp_path / "scores.csv"
+    answer = RUN.invoke(app, ["signature", "apply", str(path), str(written(tmp_path)), "--out", str(out)])
+    assert answer.exit_code == 0, answer.output
+    assert "Research use only" in answer.output
+    table = pl.read_csv(out)
+    assert table["sample"].to_list() == ["'=1+1", "b", "c", "d"]
+    assert table["score"].to_list() == QUANTILE.score(NEW).scores.tolist()
+
+
+def test_show_says_what_it_is(tmp_path: Path) -> None:
+    for signature in BY_KIND.values():
+        answer = RUN.invoke(app, ["signature", "show", str(signature.save(tmp_path / "s.json"))])
+        assert answer.exit_code == 0
+        for word in (signature.hash, "Research use only", "area under the ROC curve", "Heaviest genes"):
+            assert word in answer.output
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("gene,a\ng0,high\n", "hold something else"),
+        ("gene\ng0\n", "genes belong in the first column"),
+        ("gene,a\ng0,1\ng0,2\n", "more than once"),
+        ("patient,g0,g1\na,1,2\nb,3,4\n", "lack too many"),
+    ],
+)
+def test_a_wrong_matrix_is_told(tmp_path: Path, text: str, message: str) -> None:
+    path = QUANTILE.save(tmp_path / "signature.json")
+    (tmp_path / "x.csv").write_text(text)
+    out = tmp_path / "scores.csv"
+    answer = RUN.invoke(app, ["signature", "apply", str(path), str(tmp_path / "x.csv"), "--out", str(out)])
+    assert answer.exit_code == 1
+    assert message in " ".join(answer.output.split())
+    assert not out.exists()
+
+
+def test_a_signature_that_is_none_is_told(tmp_path: Path) -> None:
+    answer = RUN.invoke(app, ["signature", "show", str(tmp_path / "none.json")])
+    assert answer.exit_code == 1
+    assert "there is no such file" in answer.output
