@@ -81,9 +81,7 @@ def _mixed_units(frame: pl.DataFrame) -> list[Problem]:
             fewest = min(units, key=lambda name: part.filter(pl.col("unit") == name).height)
             rows = part.filter(pl.col("unit") == fewest)["source"]
             message = f"doses are in {shown(units)}"
-            repair = (
-                "Write them in one unit. Units are never mixed; convert_wells converts where that is exact."
-            )
+            repair = "Write them in one unit: units are never mixed."
             problems.append(Problem(f"drug {drug[0]}", message, repair, tuple(rows)))
     return problems
 
@@ -95,7 +93,9 @@ def _without(frame: pl.DataFrame, role: str, repair: str) -> list[Problem]:
     common = there.filter(pl.col("patient").is_null())["plate"]
     bare = treated.filter(~pl.col("plate").is_in(common.implode()))
     if role == "control":
-        bare = bare.join(there.select("plate", "patient").unique(), on=["plate", "patient"], how="anti")
+        bare = bare.filter(pl.col("patient").is_not_null()).join(
+            there.select("plate", "patient").unique(), on=["plate", "patient"], how="anti"
+        )
     if not bare.height:
         return []
     names = bare.select(

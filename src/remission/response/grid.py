@@ -307,7 +307,12 @@ def _rows(reading: Block, beside: dict[str, Block], plate: str) -> list[dict[str
             continue
         cell = told.pop("layout", "")
         layout = beside.get("layout")
-        row = {"plate": plate, "well": well, "signal": signal, **_parted(cell)}
+        row = {
+            "plate": plate,
+            "well": well,
+            "signal": signal,
+            **(_parted(cell) if layout is not None else {}),
+        }
         row |= {name: value for name, value in told.items() if value}
         for name in ("patient", "unit", "leukaemic"):
             if not row.get(name):

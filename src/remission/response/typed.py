@@ -122,7 +122,7 @@ def _fill(text: dict[str, pl.Series], height: int, plate: str, notes: list[str])
     if "plate" not in text:
         text["plate"] = pl.Series("plate", [plate] * height, dtype=pl.String)
         notes.append(f'No column names plates: all wells are taken as one plate, "{plate}".')
-    if "patient" not in text:
+    if "patient" not in text or (text["patient"] == "").all():
         text["patient"] = text["plate"].alias("patient")
         notes.append("No column names patients: every plate is taken as one patient.")
     if "well" not in text:

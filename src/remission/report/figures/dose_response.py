@@ -179,7 +179,7 @@ def _title(ax: Axes, row: Mapping[str, Any], *, failed: bool) -> None:
         transform=ax.transAxes,
         fontsize=TINY + 0.5,
         va="top",
-        color=FAILED if failed else INK,
+        color=INK,
         linespacing=1.15,
         parse_math=False,
     )
