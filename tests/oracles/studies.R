@@ -48,3 +48,24 @@ show("tall efs 5y", km(k$efs.time, k$efs.censor, 5)); show("tall os 5y", km(o$os
 g <- cut(k$MRD29, c(-1, 0, 0.0999999, 1000), labels=c("0", "low", "high")); l <- day > 29 + 1e-6; show("tall landmark efs mrd", c(sum(l), lr(day[l], k$efs.censor[l], g[l])))
 f <- coxph(Surv(day, efs.censor) ~ g + I(Age_Days / 365.25) + I(WBC >= 100) + Sex, k, subset=l, ties="efron"); show("tall cox log ratios", coef(f))
 for (t in c(0.01, 0.1, 1)) show(paste("tall mrd from", t), c(sum(d$MRD29 >= t), nrow(d), binom.test(sum(d$MRD29 >= t), nrow(d))$conf.int))
+
+d <- rd("cibmtr/HS1502.csv"); day <- round(d$intxsurv * m); ages <- function(x) cut(x, c(-1, 2, 10, 99), right=FALSE)
+show("HS15 os 5y", km(day, d$dead, 60 * m)); show("HS15 os age", lr(day, d$dead, ages(d$age)))
+q <- d[d$rel != 99 & !is.na(d$intxrel), ]; rday <- round(q$intxrel * m); st <- ifelse(q$rel == 1, 1, ifelse(q$trm == 1, 2, 0))
+show("HS15 dfs 5y", km(rday, q$dfs, 60 * m)); show("HS15 relapse nrm 5y", cif(rday, st, 60 * m)); show("HS15 gray age", gray(rday, st, ages(q$age)))
+late <- d$yeartx > 2008; end <- min(max(day[late]), max(day[!late]))
+show("HS15 era end", end); show("HS15 os era", lr(pmin(day, end), ifelse(day > end, 0, d$dead), late))
+
+d <- rd("cibmtr/RT1802.csv"); d <- d[!is.na(d$intxsurv) & d$hctcigp %in% 0:5 & d$drigp %in% 1:4, ]; day <- round(d$intxsurv * m)
+both <- concordance(coxph(Surv(day, dead) ~ hctcigp, d), coxph(Surv(day, dead) ~ drigp, d)); v <- c(-1, 1)
+show("RT C", c(nrow(d), sum(d$dead), coef(both), sqrt(diag(vcov(both))), v %*% coef(both), sqrt(v %*% vcov(both) %*% v)))
+show("RT lr", c(lr(day, d$dead, d$hctcigp), lr(day, d$dead, d$drigp)))
+
+# Platelet recovery of bmt in the place of a transplant: naive, time-dependent, landmark, adjusted for waiting time.
+d <- rd("transplant/bmt.csv"); d$g <- factor(d$disease_group, levels=c("ALL", "AML low risk", "AML high risk")); d$i <- seq_len(nrow(d))
+d$s <- ifelse(d$platelet_recovery == 1 & d$platelet_recovery_days < d$rfs_days, d$platelet_recovery_days, NA); d$ever <- !is.na(d$s); w <- median(d$s, na.rm=TRUE)
+td <- tmerge(d, d, id=i, ev=event(rfs_days, relapse_or_death), p=tdc(s)); first <- function(f) summary(f)$coefficients[1, c(1, 3)]
+show("bmt platelets naive", first(coxph(Surv(rfs_days, relapse_or_death) ~ ever, d))); show("bmt platelets moving", first(coxph(Surv(tstart, tstop, ev) ~ p, td)))
+show("bmt platelets moving adjusted", first(coxph(Surv(tstart, tstop, ev) ~ p + g + recipient_age + fab_4_5, td)))
+l <- d[d$rfs_days > 30, ]; l$y <- l$ever & l$s <= 30; show("bmt platelets landmark 30", first(coxph(Surv(rfs_days, relapse_or_death) ~ y, l)))
+q <- d[d$ever | d$rfs_days > w, ]; q$from <- ifelse(q$ever, q$s, w); show("bmt platelets waiting", first(coxph(Surv(from, rfs_days, relapse_or_death) ~ ever, q)))

@@ -43,9 +43,9 @@ DESIGNS: dict[str, dict[str, Any]] = {
         "endpoint": ["os", "relapse"],
         "by": "gvhd",
         "adjust": ["arm"],
-        "interaction": ["risk"],
+        "risk": "arm",
         "landmark": ["50 days", "median waiting time"],
-        "risk": "risk",
+        "early": "100 days",
     },
     "adjusted": {"endpoint": ["os", "relapse"], "by": "arm", "adjust": ["risk"]},
     "model": {

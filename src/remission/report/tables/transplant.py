@@ -77,7 +77,9 @@ def _effects(section: Section, output: Output) -> Table:
 
 
 def _effect(row: dict[str, Any], item: Mapping[str, Any]) -> Row:
-    ratio = ABSENT if item["way"] == "Mantel-Byar" else ratio_text(row) + ("*" if item.get("firth") else "")
+    mark = "*" if item.get("firth") else ""
+    text = f"{ratio_text(row)}{mark}".replace(" ", "\N{NO-BREAK SPACE}")
+    ratio = ABSENT if item["way"] == "Mantel-Byar" else text
     counts = [f"{count(item[f'{side}_events'])}/{count(item[f'{side}_n'])}" for side in ("yes", "no")]
     why = f"not estimable: {item['reason']}" if item.get("reason") else WHAT[str(item["way"])]
     if item.get("adjusted"):
