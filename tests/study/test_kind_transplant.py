@@ -318,7 +318,7 @@ def test_faults_are_told_with_their_repair(options: dict[str, Any], said: str) -
     assert any(said in each for each in told), told
 
 
-# R 4.3, survival 3.5: coxph on tmerge'd rows (Efron ties): log ratio and standard error.
+# R 4.2.2, survival 3.5-3: coxph on tmerge'd rows (Efron ties): log ratio and standard error.
 BMT = {
     "naive": (-1.67290099545, 0.28838570179),
     "time-dependent Cox model": (-1.275762149819, 0.327595977905),
