@@ -85,6 +85,7 @@ def _least_squares(
             (z - z_mean) * root,
             l1_ratio=mixing,
             alphas=[penalty],
+            precompute=False,
             coef_init=start.copy(),
             tol=1e-5,
             max_iter=2000,

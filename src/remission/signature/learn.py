@@ -45,7 +45,7 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
     drug: str,
     task: Task = "class",
     model: ModelName = "elastic net",
-    select: Select = "moderated",
+    select: Select = "sam",
     sizes: tuple[int, ...] = (10, 30, 100),
     reference: Kind = "quantile",
     positive: str = "resistant",
@@ -89,7 +89,7 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
     model : str
         "elastic net", "shrunken centroids" or "linear svm" (class); "elastic net" or "linear svm" (value);
         "mean z" (any): the mean of the strongest genes, each turned.
-    select : "moderated" or "welch"
+    select : "sam" or "welch"
         Ranking of genes for classes.
     sizes : tuple of int
         Numbers of genes among which tuning chooses.

@@ -34,7 +34,7 @@ class Plan:
         Folds of the choice.
     least_known : float
         A gene must be known in this share of the learning samples.
-    select : "moderated" or "welch"
+    select : "sam" or "welch"
     """
 
     model: Model

@@ -15,7 +15,7 @@ from remission.signature.target import Target
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Select = Literal["moderated", "welch"]
+Select = Literal["sam", "welch"]
 SELECTS: tuple[Select, ...] = get_args(Select)
 
 
@@ -52,10 +52,10 @@ def moments(matrix: Floats, rows: NDArray[np.intp]) -> Moments:
     return Moments(centre, values, values**2, None if complete else known.astype(float))
 
 
-def strengths(m: Moments, target: Target, learning: Flags, select: Select = "moderated") -> Floats:
+def strengths(m: Moments, target: Target, learning: Flags, select: Select = "sam") -> Floats:
     """Signed statistic of each gene in each learning set (sets, genes); 0 where there is none.
 
-    class: difference of means over its standard error (Welch); "moderated" adds the median standard error of
+    class: difference of means over its standard error (Welch); "sam" adds the median standard error of
     all genes to it, so that genes of tiny variance do not lead (as SAM does). value: Pearson's correlation.
     survival: score statistic of Cox's model over its robust standard error, from martingale residuals.
 
@@ -112,7 +112,7 @@ def _two_groups(m: Moments, one: Flags, other: Flags, select: Select) -> Floats:
         variance = np.maximum(squares - size * mean**2, 0.0) / np.maximum(size - 1, 1)
         parts.append((mean, np.where(size > 1, variance / np.maximum(size, 1), np.nan)))
     error = np.sqrt(parts[0][1] + parts[1][1])
-    if select == "moderated":
+    if select == "sam":
         error = error + np.nanmedian(np.where(error > 0, error, np.nan), axis=1, keepdims=True)
     return _ratio(parts[0][0] - parts[1][0], error)
 
