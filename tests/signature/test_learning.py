@@ -389,3 +389,19 @@ def test_every_model_gives_one_half_on_noise() -> None:
             middle = 0.0 if task == "value" else 0.5
             error = np.std(reached, ddof=1) / np.sqrt(30)
             assert abs(np.mean(reached) - middle) < 3.5 * error + 0.02, (task, name)
+
+
+def test_the_rows_hold_the_p_and_no_patient() -> None:
+    true = matrix(60, 40, planted=5, shift=1.5)
+    found = learn_signature(
+        true, classes(true), drug="x", model="shrunken centroids", **{**QUICK, "permutations": 9}
+    )
+    rows = found.rows()
+    assert found.null is not None
+    assert rows["p"].to_list() == [found.null.p, *[None] * (rows.height - 1)]
+    assert found.null.p == (1 + (found.null.values >= found.null.observed).sum()) / 10
+    assert "permutation P" in found.summary()
+    assert "s3" not in str(rows.rows())
+    frame = found.frame()
+    assert frame.height == 40
+    assert frame["learned_from"].all()
