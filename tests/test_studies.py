@@ -18,6 +18,7 @@ STUDIES = Path(__file__).resolve().parents[1] / "studies"
 FILES = {
     "CK1901": "cibmtr/CK1901.csv",
     "LK1901": "cibmtr/LK1901.csv",
+    "HS1502": "cibmtr/HS1502.csv",
     "HS1802": "cibmtr/HS1802.csv",
     "RT1802": "cibmtr/RT1802.csv",
     "bmt": "transplant/bmt.csv",
@@ -163,6 +164,18 @@ SURVIVAL = {  # estimate, standard error, log-log limits
         0.644091770720769,
         0.6703031804316056,
     ),
+    ("HS1502", "os", "5 years"): (
+        0.6222819390182739,
+        0.008087111059267217,
+        0.6062094250698369,
+        0.6379072972780577,
+    ),
+    ("HS1502", "dfs", "5 years"): (
+        0.4619941940189169,
+        0.01131803632011098,
+        0.4396647283862573,
+        0.4840100228881014,
+    ),
     ("RT1802", "os", "2 years"): (
         0.5712414987753702,
         0.004080208421240668,
@@ -187,6 +200,8 @@ INCIDENCE = {  # estimate, standard error (cmprsk)
     ("bmtcrr", "relapse", "24 months"): (0.3019812159919015, 0.03490379668867143),
     ("bmtcrr", "trm", "24 months"): (0.4199907140677223, 0.03743356091226574),
     ("bone_marrow_children", "agvhd", "100 days"): (0.2139037433155079, 0.03007488300380913),
+    ("HS1502", "relapse", "5 years"): (0.3263996012831146, 0.0105893549909519),
+    ("HS1502", "nrm", "5 years"): (0.2116062046979677, 0.009244409165696039),
     ("HS1802", "relapse", "5 years"): (0.1998383944067316, 0.005550752519286211),
     ("HS1802", "nrm", "5 years"): (0.1969882170735717, 0.005571345432681429),
     ("RT1802", "relapse", "2 years"): (0.3456963672830446, 0.003907350046479346),
@@ -212,6 +227,9 @@ TESTS = {  # statistic, P
     ("bone_marrow_children", "os", "age_group", "log-rank"): (3.892780076803613, 0.04849408763569518),
     ("bone_marrow_children", "os", "severe_gvhd", "log-rank"): (1.471979687918668, 0.225033603134999),
     ("bone_marrow_children", "agvhd", "source", "Gray"): (0.009587927541727602, 0.9219974358616365),
+    ("HS1502", "os", "age_group", "log-rank"): (21.27113052914997, 2.404543807166215e-05),
+    ("HS1502", "relapse", "age_group", "Gray"): (22.94841931318681, 1.039475031572312e-05),
+    ("HS1502", "nrm", "age_group", "Gray"): (32.02019979784198, 1.114043013394905e-07),
     ("HS1802", "os", "race", "log-rank"): (13.90294582202065, 0.00304028121527326),
     ("HS1802", "relapse", "race", "cause-specific log-rank"): (3.861911434380674, 0.2767664562513003),
     ("HS1802", "nrm", "race", "cause-specific log-rank"): (13.94189248914065, 0.002985323502411862),
@@ -269,6 +287,8 @@ def test_published_figures_are_met(study: Run) -> None:
         ("bmt", "cgvhd", 136, [1]),
         ("tall_aall0434", "efs", 262, [3]),
         ("bone_marrow_children", "platelet_recovery", 185, [2]),
+        ("HS1502", "os", 3749, []),
+        ("HS1502", "relapse", 1996, [1753]),
         ("HS1802", "os", 5473, []),
         ("RT1802", "os", 15900, [3]),
         ("RT1802", "relapse", 15602, [287, 14]),
@@ -345,6 +365,38 @@ def test_mrd_of_day_29_tells_outcome_from_day_29_only(study: Run) -> None:
     reference += [0.991711834329831, -0.07753100055091391]
     for ours, theirs in zip(ratios, reference, strict=True):
         assert near(ours, theirs)
+
+
+def test_eras_are_compared_over_a_common_follow_up_as_in_r(study: Run) -> None:
+    (test,) = outputs(study("HS1502"), "eras", "test", "os", by="period")
+    main = test.rows.row(0, named=True)
+    assert near(main["statistic"], 0.07474470169643609)
+    assert near(main["p"], 0.7845497706296657)
+    told = [each for each in analysis(study("HS1502"), "eras").findings if each.name == "eras_follow_up"]
+    by_endpoint = {each.facts["endpoint"]: each.facts for each in told}
+    assert near(float(by_endpoint["os"]["until"]), 3126 / (12 * 30.4))  # type: ignore[arg-type]
+
+
+def test_concordance_of_two_risk_columns_is_as_in_r(study: Run) -> None:
+    # survival::concordance of two fits: its covariance gives the standard error of the difference
+    (found,) = outputs(study("RT1802"), "restratify", "discrimination", "os")
+    rows = {(row["measure"], row["term"]): row for row in found.rows.iter_rows(named=True)}
+    comorbidity, risk = rows["concordance", "comorbidity"], rows["concordance", "risk"]
+    assert (comorbidity["at_risk"], comorbidity["events"]) == (14611, 6643)
+    assert near(comorbidity["estimate"], 0.5591859873271283)
+    assert near(comorbidity["std_error"], 0.003658306924885683)
+    assert near(risk["estimate"], 0.5789886515353805)
+    assert near(risk["std_error"], 0.003285310342200598)
+    apart = rows["difference of concordance", "risk"]
+    assert near(apart["estimate"], 0.01980266420825216)
+    assert near(apart["std_error"], 0.00470560570335518)
+    assert near(rows["log-rank", "comorbidity"]["statistic"], 311.6272900974953)
+    assert near(rows["log-rank", "risk"]["statistic"], 644.617274531611)
+    (moves,) = outputs(study("RT1802"), "restratify", "migration", "os")
+    cells = {(row["group"], row["versus"]): row["at_risk"] for row in moves.rows.iter_rows(named=True)}
+    assert cells["0", "low"] == 394
+    assert cells["5 or more", "very high"] == 116
+    assert sum(cells.values()) == 15900
 
 
 def test_causes_of_death_are_of_the_dead(study: Run) -> None:

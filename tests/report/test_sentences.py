@@ -7,6 +7,7 @@ import re
 import pytest
 
 from remission.report import say, say_method
+from remission.report.methods import TOGETHER as METHODS_TOGETHER
 from remission.report.methods import WORDS as METHOD_WORDS
 from remission.report.sentences import TOGETHER, WORDS, say_all, title_of
 from remission.report.words.guard import WHY
@@ -18,7 +19,7 @@ from tests.report.statement_facts import ABOUT, FACTS, METHOD_FACTS
 
 def test_every_name_has_words_and_every_word_a_name() -> None:
     assert set(WORDS) | set(TOGETHER) == set(FINDINGS) == set(FACTS)
-    assert set(METHOD_WORDS) == set(METHODS) == set(METHOD_FACTS)
+    assert set(METHOD_WORDS) | set(METHODS_TOGETHER) == set(METHODS) == set(METHOD_FACTS)
 
 
 @pytest.mark.parametrize("name", FINDINGS)
