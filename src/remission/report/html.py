@@ -11,8 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from remission import __version__
-from remission.report.document import Block, Document, Heading
+from remission.report.document import Block, Document, Heading, Table
 from remission.report.figures.save import Drawing, inlined, save
+
+_WIDE_COLUMNS = 6
+_WIDE_CHARACTERS = 64
+"""What fits beside the first column without breaking lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,24 @@ def render(document: Document, drawings: Mapping[str, Drawing] | None = None) ->
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("remission.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["is_wide"] = _is_wide
+    return environment
+
+
+def _is_wide(table: Table) -> bool:
+    """Whether cells must break over lines for the table to fit a page."""
+    if len(table.align) > _WIDE_COLUMNS:
+        return True
+    cells = [row.cells[row.lead :] for row in table.rows if row.lead == 1]
+    widest = [max(map(len, column)) for column in zip(*cells, strict=False)]
+    return sum(widest) > _WIDE_CHARACTERS
 
 
 def _chapters(document: Document) -> list[Chapter]:

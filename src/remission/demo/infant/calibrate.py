@@ -34,7 +34,7 @@ MOST = {
     "survival": 100_000,
 }
 SIGNIFICANT, NO_EFFECT = 0.05, 0.1
-POSITIVE, MEASURED, POOR_RESPONSE = range(26, 35), range(62, 72), range(13, 22)
+POSITIVE, MEASURED, POOR_RESPONSE = range(23, 31), range(62, 72), range(13, 22)
 LOST_EARLY = (1, 3)
 DEATHS_IN_REMISSION, SECOND_MALIGNANCIES, TRANSPLANTS = (2, 3), (1,), range(32, 41)
 TRANSPLANT_RATIO = (0.6, 1.0)
@@ -86,6 +86,7 @@ def group_fits(group: str, infants: Infants) -> Callable[[Model], bool]:
         return (
             int(course.event.sum()) == 1
             and bool((course.relapse < NEVER).any())
+            and (group == "low" or _one_of_each(course))
             and _followed_for_three_years(course)
             and _as_published(f"efs_{group}", course.event_free, course.event)
         )
@@ -144,17 +145,27 @@ def by_mrd_and_sex(course: Course) -> Fit:
 
 def _from_landmark(course: Course, terms: dict[str, Flags]) -> Fit:
     """A Cox model from day 120 on of infants whose MRD at TP2 is known by then."""
-    infants = course.infants
-    known = np.isfinite(infants.mrd[:, 1]) & (infants.judged <= LANDMARK)
-    kept = known & (course.event_free > LANDMARK)
+    kept = _in_models(course)
     chosen = {name: values[kept].astype(float) for name, values in terms.items()}
     return cox(course.event_free[kept], course.event[kept], chosen)
+
+
+def _one_of_each(course: Course) -> bool:
+    """Whether the event is in the models, and somebody was transplanted although it was not meant."""
+    return bool(_in_models(course)[course.event].all()) and bool((course.transplant < NEVER).any())
+
+
+def _in_models(course: Course) -> Flags:
+    """Event-free and followed at day 120, with MRD at TP2 known by then."""
+    infants = course.infants
+    known = np.isfinite(infants.mrd[:, 1]) & (infants.judged <= LANDMARK)
+    return np.asarray(known & (course.event_free > LANDMARK))
 
 
 def _interactions_with_mrd(course: Course) -> Iterator[float]:
     """Whether the effect of MRD seems to differ by what it does not differ by: P values."""
     infants = course.infants
-    seen = course.event & (course.event_free > LANDMARK) & np.isfinite(infants.mrd[:, 1])
+    seen = course.event & _in_models(course)
     for group in (infants.female, *_without_effect(infants)[:-2]):
         cells = [mrd & side for mrd in (infants.positive, ~infants.positive) for side in (group, ~group)]
         terms = {"mrd": infants.positive, "group": group, "both": cells[0]}

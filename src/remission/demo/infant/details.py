@@ -53,7 +53,7 @@ def draw_details(model: Model, course: Course, survival: Survival) -> Details:
         reinduction=np.where(infants.reinduction < stops, infants.reinduction, NEVER),
         intensification=np.where(skipped, NEVER, given),
         maintenance=np.where(
-            infants.maintenance < np.minimum(stops, course.transplant), infants.maintenance, NEVER
+            (infants.maintenance < stops) & (infants.planned == NEVER), infants.maintenance, NEVER
         ),
         last_sample=np.where(given + 25 < np.minimum(stops, course.transplant + 1), given + 25, NEVER),
         without_wbc=missing[0],

@@ -116,10 +116,10 @@ class Disease:
         default_factory=lambda: {"AFF1": 0.5, "MLLT1": 0.2, "MLLT3": 0.12, "MLLT10": 0.07, "other": 0.11}
     )
     log10_mrd_tp1: Mapping[str, float] = field(
-        default_factory=lambda: {"low": -4.0, "intermediate": -3.6, "high": -3.0}
+        default_factory=lambda: {"low": -4.5, "intermediate": -4.1, "high": -3.4}
     )
     """Median MRD at the end of induction."""
-    log10_mrd_scale: float = 0.75
+    log10_mrd_scale: float = 1.1
     log10_mrd_falls_to_tp2: float = 0.95
     log10_mrd_falls_to_tp3: float = 0.8
     log10_mrd_fall_scale: float = 0.45
@@ -165,7 +165,7 @@ class Model:
     effects: Effects = field(default_factory=Effects)
     treatment: Treatment = field(default_factory=Treatment)
     disease: Disease = field(default_factory=Disease)
-    seeds: Seeds = Seeds(infants=0, low=7, intermediate=6, high=8646, survival=23, details=0)
+    seeds: Seeds = Seeds(infants=0, low=7, intermediate=16, high=8646, survival=23, details=0)
 
     @property
     def infants(self) -> int:
