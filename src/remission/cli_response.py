@@ -258,7 +258,7 @@ def _all_curves(report: ResponseFindings, progress: Progress) -> bytes:
     from matplotlib.backends.backend_pdf import PdfPages  # noqa: PLC0415
 
     from remission.report.figures.style import journal  # noqa: PLC0415
-    from remission.report.response import patient_figure  # noqa: PLC0415
+    from remission.report.response import patient_figures  # noqa: PLC0415
 
     patients = report.rows["patient"].unique(maintain_order=True).to_list()
     pages = io.BytesIO()
@@ -269,7 +269,8 @@ def _all_curves(report: ResponseFindings, progress: Progress) -> bytes:
     ):
         for done, patient in enumerate(patients):
             progress("Curves of every patient", done, len(patients))
-            book.savefig(patient_figure(report, patient).draw())
+            for figure in patient_figures(report, patient):
+                book.savefig(figure.draw())
     progress("Curves of every patient", len(patients), len(patients))
     return pages.getvalue()
 

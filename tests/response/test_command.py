@@ -92,3 +92,10 @@ def test_a_file_where_the_folder_should_be_is_refused(plates: Path) -> None:
     answer = CliRunner().invoke(app, ["response", str(plates), "--out", str(plates)])
     assert answer.exit_code == 1
     assert "is a file, not a folder" in answer.output
+
+
+def test_the_plates_of_the_documentation_are_those_the_program_simulates(tmp_path: Path) -> None:
+    file = Path(__file__).resolve().parents[2] / "docs" / "example-plates.csv"
+    again = tmp_path / "again.csv"
+    simulate_plates(4, seed=2).wells.write_csv(again)
+    assert file.read_text(encoding="utf-8") == again.read_text(encoding="utf-8")

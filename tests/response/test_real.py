@@ -100,8 +100,6 @@ def plate(shared_data: Path) -> DoseResponses:
     """A 384-well plate of relapsed ALL: cells counted by imaging, DMSO controls, doses in nM."""
     table = pl.read_csv(shared_data / "drug_response" / "steffen_all_drp" / "plate_long.csv")
     role = {"column": "drug", "codes": {"DMSO": "control", "": "empty"}}
-    names = [name for name in table["drug"].drop_nulls().unique() if name != "DMSO"]
-    role["codes"] |= dict.fromkeys(names, "treated")  # type: ignore[operator]
     wells = read_wells(table, columns={"role": role, "signal": "response"}, blanks="subtracted")
     return dose_response(wells, blanks="subtracted", quality="counts")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from statistics import median
 
 import polars as pl
 
@@ -36,8 +36,16 @@ from remission.report.figures.lc50_distribution import (
 from remission.report.figures.plate_map import can_draw, draw_plate
 from remission.report.figures.style import DOUBLE
 from remission.report.format import ABSENT, count
+from remission.report.tables.response import ROWS_SHOWN, class_table, curve_table, drug_table
 
-PATIENTS_SHOWN, PLATES_SHOWN, ROWS_SHOWN, DRUGS_SHOWN = 12, 6, 200, 8
+PATIENTS_NEEDED = 3
+PATIENTS_SHOWN, PLATES_SHOWN, DRUGS_SHOWN = 12, 6, 8
+PANELS = 9
+_CURVES = (
+    "Open circles are wells, filled circles means with standard deviations, the line is the four-parameter "
+    "fit (broken: too few doses for one). The diamond is the interpolated LC50, the shaded band the doses "
+    "between which it lies; an arrow points beyond the tested doses."
+)
 BANNER = "For research use only. Survival of cells in a plate is not response of a patient."
 
 
@@ -90,7 +98,7 @@ class ResponseFindings:
 def build_response(found: ResponseFindings) -> Document:
     """Lay out the report of drug response.
 
-    Figures of the first twelve patients and six plates are in it; `patient_figure` makes those of any.
+    Figures of the first twelve patients and six plates are in it; `patient_figures` makes those of any.
     """
     blocks: list[Block] = [_summary(found), *_quality(found), *_by_drug(found)]
     if found.cross is not None:
@@ -109,13 +117,13 @@ def build_response(found: ResponseFindings) -> Document:
     return numbered(Document(found.title, "Ex-vivo drug response", tuple(blocks), banner=banner))
 
 
-def patient_figure(found: ResponseFindings, patient: str) -> Figure:
-    """All curves of one patient as a figure."""
-    rows = found.rows.filter(pl.col("patient") == patient)
+def patient_figures(found: ResponseFindings, patient: str) -> list[Figure]:
+    """All curves of one patient, nine to a figure."""
 
     def of(frame: pl.DataFrame, drug: str) -> pl.DataFrame:
         return frame.filter((pl.col("patient") == patient) & (pl.col("drug") == drug))
 
+    rows = found.rows.filter(pl.col("patient") == patient)
     panels = [
         CurvePanel(
             row,
@@ -125,15 +133,19 @@ def patient_figure(found: ResponseFindings, patient: str) -> Figure:
         )
         for row in rows.iter_rows(named=True)
     ]
-    title = f"Patient {patient}"
-    caption = (
-        f"{title}: survival by dose. Open circles are wells, filled circles means with standard deviations, "
-        "the line is the four-parameter fit (broken: too few doses for one). The diamond is the interpolated "
-        "LC50, the shaded band the doses between which it lies; an arrow points beyond the tested doses."
-    )
-    place = found.rows["patient"].unique(maintain_order=True).to_list().index(patient)
-    draw = partial(draw_dose_responses, title, panels, found.mark)
-    return Figure(f"patient-{place + 1}", caption, describe_dose_responses(title, panels), draw, DOUBLE)
+    place = found.rows["patient"].unique(maintain_order=True).to_list().index(patient) + 1
+    figures = []
+    for start in range(0, len(panels), PANELS):
+        part = panels[start : start + PANELS]
+        page = (
+            f" ({start // PANELS + 1} of {math.ceil(len(panels) / PANELS)})" if len(panels) > PANELS else ""
+        )
+        title = f"Patient {patient}{page}"
+        draw = partial(draw_dose_responses, title, part, found.mark)
+        name = f"patient-{place}" + (f"-{start // PANELS + 1}" if page else "")
+        told = describe_dose_responses(title, part)
+        figures.append(Figure(name, f"{title}: survival by dose. {_CURVES}", told, draw, DOUBLE))
+    return figures
 
 
 def _summary(found: ResponseFindings) -> Summary:
@@ -170,8 +182,8 @@ def _quality(found: ResponseFindings) -> list[Block]:
 
 
 def _by_drug(found: ResponseFindings) -> list[Block]:
-    blocks: list[Block] = [Heading(1, "LC50 by drug", "lc50"), _drug_table(found)]
-    drugs = distributed(found.rows)
+    blocks: list[Block] = [Heading(1, "LC50 by drug", "lc50"), drug_table(found.rows)]
+    drugs = distributed(found.rows) if found.rows["patient"].n_unique() >= PATIENTS_NEEDED else []
     for start in range(0, len(drugs), DRUGS_SHOWN):
         part = found.rows.filter(pl.col("drug").is_in(drugs[start : start + DRUGS_SHOWN]))
         blocks.append(
@@ -186,7 +198,7 @@ def _by_drug(found: ResponseFindings) -> list[Block]:
             )
         )
     if found.counts is not None:
-        blocks += [Heading(2, "Classes", "classes"), _class_table(found)]
+        blocks += [Heading(2, "Classes", "classes"), class_table(found.counts, found.class_method)]
     if found.scores:
         rows = tuple(Row((name, value, str(n))) for name, value, n in found.scores)
         header = (tuple(HeaderCell(head) for head in ("Score", "Value", "Patients")),)
@@ -201,57 +213,6 @@ def _by_drug(found: ResponseFindings) -> list[Block]:
             )
         )
     return blocks
-
-
-def _drug_table(found: ResponseFindings) -> Table:
-    rows = []
-    for drug in found.rows["drug"].unique(maintain_order=True).to_list():
-        part = found.rows.filter(pl.col("drug") == drug)
-        counted: dict[str, int] = dict(part["censoring"].value_counts().rows())
-        ends = part.select(pl.col("lowest_dose").min(), pl.col("highest_dose").max()).row(0)
-        tested = f"{ends[0]:g}–{ends[1]:g}" if ends[0] is not None else ABSENT
-        areas = part["auc"].drop_nulls().to_list()
-        rows.append(
-            Row(
-                (
-                    drug,
-                    part["unit"][0] or ABSENT,
-                    tested,
-                    *(str(counted.get(name, 0)) for name in ("bracketed", "left", "right", "failed")),
-                    f"{median(areas):.1f}" if areas else ABSENT,
-                )
-            )
-        )
-    heads = (
-        "Drug",
-        "Unit",
-        "Tested doses",
-        "LC50 known",
-        "Below",
-        "Above",
-        "Not used",
-        "Median area (%)",
-    )
-    align: tuple[Align, ...] = ("left", "left", "left", "right", "right", "right", "right", "right")
-    note = (
-        "Below, above: the LC50 lies beyond the tested doses. Area: mean survival over the tested log doses."
-    )
-    header = (tuple(HeaderCell(head) for head in heads),)
-    return Table("lc50-by-drug", "LC50 by drug.", header, tuple(rows), align, (note,))
-
-
-def _class_table(found: ResponseFindings) -> Table:
-    if found.counts is None:
-        raise ValueError
-    levels = found.counts["class"].unique(maintain_order=True).to_list()
-    rows = [
-        Row((str(drug), *(str(n) for n in part["n"].to_list())))
-        for (drug,), part in found.counts.group_by("drug", maintain_order=True)
-    ]
-    header = (tuple(HeaderCell(head) for head in ("Drug", *(level.capitalize() for level in levels))),)
-    right: Align = "right"
-    align: tuple[Align, ...] = ("left", *([right] * len(levels)))
-    return Table("classes", f"Classes of patients: {found.class_method}.", header, tuple(rows), align)
 
 
 def _cross(found: ResponseFindings) -> list[Block]:
@@ -273,45 +234,17 @@ def _cross(found: ResponseFindings) -> list[Block]:
 
 def _curves(found: ResponseFindings) -> list[Block]:
     patients = found.rows["patient"].unique(maintain_order=True).to_list()
-    blocks: list[Block] = [Heading(1, "Curves", "curves"), _curve_table(found)]
+    blocks: list[Block] = [Heading(1, "Curves", "curves"), curve_table(found.rows)]
     if len(patients) > PATIENTS_SHOWN:
         blocks.append(
             Paragraph.of(
                 f"The first {PATIENTS_SHOWN} of {len(patients)} patients are shown; all are in curves.pdf."
             )
         )
-    return [*blocks, *(patient_figure(found, patient) for patient in patients[:PATIENTS_SHOWN])]
-
-
-def _curve_table(found: ResponseFindings) -> Table:
-    rows = []
-    for row in found.rows.head(ROWS_SHOWN).iter_rows(named=True):
-        between = f"{row['low']:.4g}–{row['high']:.4g}" if row["censoring"] == "bracketed" else ABSENT
-        ic50 = ABSENT
-        if row["ic50"] is not None:
-            ic50 = f"{row['ic50']:.4g}"
-            if row["ic50_low"] is not None and row["ic50_high"] is not None:
-                ic50 += f" ({row['ic50_low']:.3g}–{row['ic50_high']:.3g})"
-        auc = ABSENT if row["auc"] is None else f"{row['auc']:.1f}"
-        said = row["shown"] or "not used"
-        rows.append(Row((row["patient"], row["drug"], said, between, ic50, auc, row["notes"] or "")))
-    heads = (
-        "Patient",
-        "Drug",
-        "LC50",
-        "Between the doses",
-        "Fitted IC50 (95% limits)",
-        "Area (%)",
-        "Remarks",
-    )
-    notes = (
-        [f"The first {ROWS_SHOWN} of {found.rows.height} curves; all are in lc50.csv."]
-        if found.rows.height > ROWS_SHOWN
-        else []
-    )
-    header = (tuple(HeaderCell(head) for head in heads),)
-    align: tuple[Align, ...] = ("left", "left", "right", "right", "right", "right", "left")
-    return Table("curves", "Every patient and drug.", header, tuple(rows), align, tuple(notes))
+    return [
+        *blocks,
+        *(figure for patient in patients[:PATIENTS_SHOWN] for figure in patient_figures(found, patient)),
+    ]
 
 
 def _plates(found: ResponseFindings) -> list[Block]:

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import polars as pl
 
+from remission.core.digits import significant
 from remission.core.problems import InputError
 from remission.response.cutoffs import CLASSES, Class, Cutoffs, DrugCutoff, cutoffs
 from remission.response.intervals import Intervals, from_rows, order_statistic
@@ -44,10 +45,14 @@ class Classified:
         remain, or "" where there is no passing curve), interval_class (null where the two doses around the
         LC50 lie in different classes), sensitive, resistant (the cut-offs), unit, method.
     notes : tuple of str
+    mark : str
+        How well the cut-offs are known ("checked", "derived", "memory", "unsure", "own"); "" where they are
+        the median or tertiles of the patients.
     """
 
     frame: pl.DataFrame
     notes: tuple[str, ...]
+    mark: str = ""
 
     def rows(self) -> pl.DataFrame:
         """The table of patients and drugs."""
@@ -146,7 +151,7 @@ def classify_lc50(
         notes.append(
             f'The cut-offs "{found.name}" are from memory of their source; they were confirmed by the user.'
         )
-    return Classified(pl.DataFrame(made, schema=_SCHEMA), tuple(notes))
+    return Classified(pl.DataFrame(made, schema=_SCHEMA), tuple(notes), found.mark)
 
 
 def _other_units(rows: pl.DataFrame, found: Cutoffs) -> list[str]:
@@ -250,5 +255,9 @@ def _above(low: float, beyond: bool, cut: float) -> bool:  # noqa: FBT001
 def _cut(ends: tuple[float, float]) -> str:
     low, high = ends
     if low == high:
-        return f"{low:.4g}"
-    return f"{low:.4g} to {high:.4g}" if math.isfinite(high) else f"(beyond {low:.4g})"
+        return significant(low)
+    return (
+        f"{significant(low)} to {significant(high)}"
+        if math.isfinite(high)
+        else f"(beyond {significant(low)})"
+    )

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from remission.core.digits import significant
 from remission.core.problems import InputError
 
 Floats = NDArray[np.float64]
@@ -55,10 +56,10 @@ class LC50:
     def __str__(self) -> str:
         unit = f" {self.unit}" if self.unit else ""
         if self.censoring == "left":
-            return f"< {self.high:.4g}{unit}"
+            return f"< {significant(self.high)}{unit}"
         if self.censoring == "right":
-            return f"> {self.low:.4g}{unit}"
-        return f"{self.value:.4g}{unit}"
+            return f"> {significant(self.low)}{unit}"
+        return f"{significant(math.nan if self.value is None else self.value)}{unit}"
 
     @property
     def method(self) -> str:
@@ -107,7 +108,7 @@ def lc50(
 
     References
     ----------
-    Pieters et al., Blood 1990; Kaspers et al., Blood 1998 (LC50 of the MTT assay).
+    Pieters et al., Blood 1990; Kaspers et al., Blood 1997 (LC50 of the MTT assay).
 
     Examples
     --------

@@ -75,7 +75,8 @@ def typed_wells(
     _fill(text, sources.len(), plate or file, notes)
     frame = pl.DataFrame(dict(text)).with_columns(sources.alias("source"))
     frame = _without_excluded(frame, file, notes, problems)
-    frame = _with_roles(frame, has_role="role" in text, file=file, notes=notes, problems=problems)
+    of_drugs = "role" in text and matched.named.get("role") == matched.named.get("drug")
+    frame = _with_roles(frame, "role" in text, of_drugs, file, notes, problems)
     frame = frame.filter(pl.col("role") != "empty")
     frame = _numbers(frame, measured, file, notes, problems)
     frame = _doses(frame, zero_dose, file, notes, problems)
@@ -155,12 +156,18 @@ def _without_excluded(
 
 
 def _with_roles(
-    frame: pl.DataFrame, *, has_role: bool, file: str, notes: list[str], problems: list[Problem]
+    frame: pl.DataFrame,
+    has_role: bool,  # noqa: FBT001
+    of_drugs: bool,  # noqa: FBT001
+    file: str,
+    notes: list[str],
+    problems: list[Problem],
 ) -> pl.DataFrame:
-    """Roles from their column, else from the words in the column of drugs."""
+    """Roles from their column, else from the words in the column of drugs, where any other word is a drug."""
     if has_role:
         words = frame["role"]
-        meant = {word: _ROLE_OF.get(_key(word), "") for word in words.unique().to_list()}
+        other = "treated" if of_drugs else ""
+        meant = {word: _ROLE_OF.get(_key(word), other if word else "") for word in words.unique().to_list()}
         roles = words.replace_strict(meant, return_dtype=pl.String)
         nothing = (words == "") & (frame["drug"] == "") & (frame["reading"] == "")
         roles = roles.set(nothing, "empty")

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
+from remission.core.digits import significant
 from remission.report.figures.style import (
     COLOURS,
     DOUBLE,
@@ -102,7 +103,7 @@ def plot_dose_response(ax: Axes, panel: CurvePanel) -> Axes:
     _means(ax, panel.points, colour)
     ax.xaxis.set_major_locator(LogLocator(numticks=6))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(lambda dose, _: f"{dose:g}")
+    ax.xaxis.set_major_formatter(lambda dose, _: significant(dose))
     ax.set_yticks([tick for tick in range(0, 301, 50) if lowest <= tick <= highest])
     unit = f" ({row['unit']})" if row["unit"] else ""
     ax.set_xlabel(f"Dose{unit}", parse_math=False, labelpad=1.5)
@@ -166,7 +167,7 @@ def _title(ax: Axes, row: Mapping[str, Any], *, failed: bool) -> None:
     if failed:
         said = f"Not used: {row['reasons']}"
     elif row["censoring"] == "bracketed":
-        said = f"LC{_dead(row)} {row['shown']} ({row['low']:.4g} to {row['high']:.4g})"
+        said = f"LC{_dead(row)} {row['shown']} ({significant(row['low'])} to {significant(row['high'])})"
     else:
         said = f"LC{_dead(row)} {row['shown']}"
     lines = wrapped(said, width + RIGHT - 1, TINY + 0.5)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
+from remission.core.digits import significant
 from remission.report.figures.style import (
     COLOURS,
     DOUBLE,
@@ -76,7 +77,7 @@ def plot_lc50_distribution(ax: Axes, rows: pl.DataFrame, cuts: tuple[float, floa
         _classes(ax, cuts)
     ax.xaxis.set_major_locator(LogLocator(numticks=7))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(lambda dose, _: f"{dose:g}")
+    ax.xaxis.set_major_formatter(lambda dose, _: significant(dose))
     ax.set_ylim(0, 100)
     ax.set_yticks([0, 25, 50, 75, 100])
     unit = rows["unit"][0] if rows.height else ""

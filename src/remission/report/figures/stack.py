@@ -35,7 +35,8 @@ def plot_stack(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
         Result rows of all patients, on common times: `cause` names the event and `measure` is "incidence";
         the rest has `measure` "event-free".
     facts : mapping, optional
-        `endpoint_labels` (words for each cause), `unit`, `time_zero`, `until`, `ticks`.
+        `endpoint_labels` (words for each cause), `rest_label` (for those without an event), `unit`,
+        `time_zero`, `until`, `ticks`.
 
     Returns
     -------
@@ -77,7 +78,8 @@ def plot_stack(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     ax.set_ylabel(f"Patients{PER_CENT}")
     not_counted(ax, float(time[0]), facts)
     edges.append(np.full(len(time), 100.0))
-    _labels(ax, [name for name, _ in layers], edges, end / until)
+    rest = str(facts.get("rest_label") or EVENT_FREE)
+    _labels(ax, [*(name for name, _ in layers), rest], edges, end / until)
     return ax
 
 
@@ -105,13 +107,12 @@ def _layers(rows: pl.DataFrame, facts: Facts) -> tuple[Floats, list[tuple[str, F
 
 
 def _labels(ax: Axes, names: list[str], edges: list[Floats], end: float) -> None:
-    """Name each layer at the right, with its share at the end, without overlap; the rest stands on top."""
+    """Name each layer at the right, with its share at the end, without overlap; the last is the rest."""
     size = size_of(ax)[1]
     shares = [float(top[-1] - bottom[-1]) for bottom, top in pairwise(edges)]
     texts = [
-        f"{sentence_case(name)} {percent(share / 100)}" for name, share in zip(names, shares, strict=False)
+        f"{sentence_case(name)} {percent(share / 100)}" for name, share in zip(names, shares, strict=True)
     ]
-    texts.append(f"{sentence_case(EVENT_FREE)} {percent(shares[-1] / 100)}")
     blocks = [wrapped(text, LABELS - 4, SMALL) for text in texts]
     middles = [float(bottom[-1] + top[-1]) / 2 * size / 100 for bottom, top in pairwise(edges)]
     floor = 0.0
