@@ -71,8 +71,8 @@ def infants_fit(model: Model) -> bool:
     lost = infants.group[~infants.followed_on]
     return (
         (int((lost == "intermediate").sum()), int((lost == "high").sum())) == LOST_EARLY
-        and int(infants.positive.sum()) in POSITIVE
-        and int(np.isfinite(infants.mrd[:, 1]).sum()) in MEASURED
+        and int((infants.positive & infants.measured[:, 1]).sum()) in POSITIVE
+        and int(infants.measured[:, 1].sum()) in MEASURED
         and int((infants.blasts >= 1000).sum()) in POOR_RESPONSE
     )
 
@@ -158,7 +158,7 @@ def _one_of_each(course: Course) -> bool:
 def _in_models(course: Course) -> Flags:
     """Event-free and followed at day 120, with MRD at TP2 known by then."""
     infants = course.infants
-    known = np.isfinite(infants.mrd[:, 1]) & (infants.judged <= LANDMARK)
+    known = infants.measured[:, 1] & (infants.judged <= LANDMARK)
     return np.asarray(known & (course.event_free > LANDMARK))
 
 

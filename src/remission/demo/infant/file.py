@@ -112,7 +112,7 @@ def _two_courses(day0: date, course: Course, details: Details, i: int) -> Row:
     days = (infants.induction_ends[i], infants.judged[i], details.last_sample[i])
     for number, day_of_sample in enumerate(days, start=1):
         value = infants.mrd[i, number - 1]
-        if np.isfinite(value) and day_of_sample < min(left, NEVER):
+        if infants.measured[i, number - 1] and day_of_sample < min(left, NEVER):
             row[f"mrd_tp{number}"] = _mrd(value)
             row[f"mrd_tp{number}_date"] = on(day0, day_of_sample)
     return row

@@ -23,7 +23,7 @@ class Infants:
     `left` is the day an infant left the trial, `followed_on` whether it was seen afterwards, `judged` the day
     remission was judged after two courses, `planned` the day of transplantation if the infant is still in
     first remission by then. `mrd` is (infants, 3): log10 at the end of induction (TP1), at the end of early
-    consolidation (TP2) and before transplantation or maintenance (TP3); NaN where it was not measured.
+    consolidation (TP2) and before transplantation or maintenance (TP3), whether or not it was `measured`.
     """
 
     group: Labels
@@ -47,10 +47,11 @@ class Infants:
     maintenance: Floats
     planned: Floats
     mrd: Floats
+    measured: Flags
 
     @property
     def positive(self) -> Flags:
-        """MRD of 1e-4 or more at TP2; no where it was not measured."""
+        """MRD of 1e-4 or more at TP2, measured or not."""
         return np.asarray(self.mrd[:, 1] >= MRD_POSITIVE)
 
     def of(self, *groups: str) -> Infants:
@@ -96,9 +97,11 @@ def draw_infants(model: Model) -> Infants:
         maintenance=maintenance,
         planned=np.full(n, NEVER),
         mrd=np.full((n, 3), np.nan),
+        measured=np.zeros((n, 3), dtype=bool),
     )
     planned = _planned(model, drawn, draws)
-    return replace(drawn, planned=planned, mrd=_mrd(disease, drawn, draws))
+    mrd, measured = _mrd(disease, drawn, draws)
+    return replace(drawn, planned=planned, mrd=mrd, measured=measured)
 
 
 def _age_and_cns(model: Model, group: Labels, draws: Draws) -> tuple[Floats, Flags]:
@@ -180,8 +183,8 @@ def _planned(model: Model, infants: Infants, draws: Draws) -> Floats:
     return np.where((meant | against) & stays & ~infants.failed, day, NEVER)
 
 
-def _mrd(disease: Disease, infants: Infants, draws: Draws) -> Floats:
-    """MRD at three time points: it falls from each to the next, hardly where treatment failed."""
+def _mrd(disease: Disease, infants: Infants, draws: Draws) -> tuple[Floats, Flags]:
+    """MRD at three time points: falling, but hardly where treatment failed; and whether it was measured."""
     n = len(infants.group)
     scale, fall = disease.log10_mrd_scale, disease.log10_mrd_fall_scale
     first = _by_group(disease.log10_mrd_tp1, infants.group) + scale * draws.normal(n)
@@ -195,7 +198,7 @@ def _mrd(disease: Disease, infants: Infants, draws: Draws) -> Floats:
     days = np.column_stack([infants.induction_ends, infants.judged, infants.judged])
     missing |= days > infants.left[:, None]
     missing[:, 2] |= failed
-    return np.where(missing, np.nan, values)
+    return values, ~missing
 
 
 def _by_group(values: Mapping[str, float], group: Labels) -> Floats:
