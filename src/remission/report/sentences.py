@@ -49,6 +49,7 @@ TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {
     **cohort.TOGETHER,
     **curves.TOGETHER,
     **benchmark.TOGETHER,
+    **restratify.TOGETHER,
 }
 _TITLES: dict[str, Callable[[Facts], str]] = {
     **transplant.TITLES,

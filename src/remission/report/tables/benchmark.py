@@ -26,6 +26,7 @@ from remission.study.results import Output
 DERIVED_LIMITS, DERIVED_ERROR = "a", "b"
 FROM_MEMORY = f"{ALSO} from memory: compare with the paper before use."
 LINES_AT_MOST = 45
+HARD = "\N{NO-BREAK SPACE}"
 NO_COMPARISON = (
     "No comparison of treatments: patients, years, eligibility and care differ, and nobody was randomised. "
     "The intervals hold chance alone, as if both errors were independent."
@@ -97,13 +98,13 @@ def _beside(section: Section, output: Output, name: str) -> Output | None:
 def _table(section: Section, outputs: Sequence[Output]) -> Table:
     lines = benchmark_lines(outputs)
     ci = interval_name(outputs[0].rows)
-    heads = ("", "Patients", "n", "Estimate, %", "SE", ci, "Source", "Numbers")
+    heads = ("", "n", "Estimate, %", "SE", ci, "Source", "Numbers")
     return Table(
         name=f"{section.stem}-benchmark",
         caption=captioned("Beside published results", outputs),
         header=(tuple(HeaderCell(head) for head in heads),),
         rows=tuple(_row(line) for line in lines),
-        align=("left", "left", "right", "right", "right", "right", "left", "left"),
+        align=("left", "right", "right", "right", "right", "left", "left"),
         notes=_notes(lines, ci),
     )
 
@@ -111,28 +112,27 @@ def _table(section: Section, outputs: Sequence[Output]) -> Table:
 def _row(line: Line) -> Row:
     row, fact = line.row, line.fact
     if row is None:
-        return Row((line.trial, *[""] * 7), "variable")
+        return Row((line.trial, *[""] * 6), "variable")
     told = tuple(fact["published"]) if fact else ("standard error", "limits")
     error = fixed(None if row["std_error"] is None else 100 * row["std_error"], 1)
     ends = limits(row["low"], row["high"]) or ABSENT
     if told == ("standard error",) and ends != ABSENT:
-        ends += f" {DERIVED_LIMITS}"
+        ends += f"{HARD}{DERIVED_LIMITS}"
     if told == ("limits",) and error != ABSENT:
-        error += f" {DERIVED_ERROR}"
+        error += f"{HARD}{DERIVED_ERROR}"
     if fact and row["confidence"] is not None and "limits" in told and round(row["confidence"], 4) != 0.95:
         ends += f" ({100 * row['confidence']:g}%)"
     estimate = "not estimable" if row["estimate"] is None else fixed(100 * row["estimate"], 1)
     n = count(row["at_risk"])
     return Row(
         (
-            line.trial,
-            line.population,
+            f"{line.trial}, {line.population}",
             n,
             estimate,
             error,
             ends,
             str(fact["source"]) if fact else "",
-            mark_of(fact) if fact else "computed here",
+            mark_of(fact) if fact else "",
         ),
         "level",
     )

@@ -27,6 +27,7 @@ from remission.report.words.phrases import items
 from remission.study.results import Output
 
 CONCORDANCE, DIFFERENCE = "concordance", "difference of concordance"
+HARD = "\N{NO-BREAK SPACE}"
 MEANING = (
     "Concordance (Harrell’s C): the share of pairs in which the patient of the higher group failed first; "
     "pairs of one group count half, so that few groups cannot reach 1. 0.5: no order. SE: standard error. "
@@ -174,7 +175,8 @@ def _discrimination(output: Output, *, several: bool) -> list[Row]:
             item, test = protocols[row["term"]], tests.get(row["term"], {})
             name = test_name(str(test.get("measure") or "log-rank"))
             if test.get("statistic") is not None:
-                name += f", χ² = {fixed(test['statistic'], 1)}, df = {count(test['df'])}"
+                numbers_of = f"χ² = {fixed(test['statistic'], 1)}, df = {count(test['df'])}"
+                name += f", {numbers_of.replace(' ', HARD)}"
             groups = count(len(item["groups"]))
             found.append(Row((str(item["label"]), groups, *numbers, name, p_value(test.get("p"))), kind))
         elif row["measure"] == DIFFERENCE:

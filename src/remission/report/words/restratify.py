@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remission.report.format import count, listing, plural, sentence_case
+from remission.report.format import count, in_sentence, listing, plural, sentence_case
 from remission.report.words.phrases import Facts, items, names
 
 
-def undecided_left_out(facts: Facts) -> str:
-    """Who has no group, and how many are compared."""
+def undecided_left_out(several: Sequence[Facts]) -> str:
+    """Who has no group, and how many are compared; endpoints of the same patients are told together."""
+    texts: dict[str, list[str]] = {}
+    for facts in several:
+        texts.setdefault(_undecided(facts), []).append(in_sentence(str(facts.get("endpoint_label") or "")))
+    if len(texts) == 1:
+        return next(iter(texts))
+    return " ".join(f"{sentence_case(listing(labels))}: {text}" for text, labels in texts.items())
+
+
+def _undecided(facts: Facts) -> str:
     protocols = [_protocol(item) for item in items(facts, "protocols") if item["n"]]
     total, compared = int(facts["total"]), int(facts["compared"])
     if not protocols:
         return f"All {count(total)} patients have a group by every protocol, and all are compared."
-    label = f"{facts['endpoint_label']}: " if facts.get("endpoint_label") else ""
     return (
-        f"{label}{sentence_case(listing(protocols)) if not label else listing(protocols)}. They are left "
-        f"out of the comparison of the protocols, which is of the {count(compared)} of "
-        f"{plural(total, 'patient')} with a group by every protocol; those left out may differ from the "
-        "others."
+        f"{listing(protocols)}. They are left out of the comparison of the protocols, which is of the "
+        f"{count(compared)} of {plural(total, 'patient')} with a group by every protocol; those left out "
+        "may differ from the others."
     )
 
 
@@ -51,5 +58,6 @@ def restratify_method(_: Facts) -> str:
     )
 
 
-WORDS = {"undecided_left_out": undecided_left_out, "groups_are_treatments": groups_are_treatments}
+WORDS = {"groups_are_treatments": groups_are_treatments}
+TOGETHER = {"undecided_left_out": undecided_left_out}
 METHODS = {"restratify_method": restratify_method}

@@ -41,7 +41,8 @@ class BenchmarkOptions(Options):
     difference: StrictBool = Field(
         default=False,
         description="Also the difference between this cohort and each published result at the same time, "
-        "with limits from independent errors. It is no comparison of treatments, and no P value is given.",
+        "with limits from independent errors (groups with the population of their name: high with "
+        "mll10/high). It is no comparison of treatments, and no P value is given.",
     )
     difference_on: Literal["log-log", "plain"] = Field(
         "log-log",

@@ -97,7 +97,7 @@ def difference_rows(view: View, ours: pl.DataFrame, results: Sequence[Published]
     records: list[Record] = []
     for row in ours.iter_rows(named=True):
         for result in results:
-            if result.time != row["level"] or row["estimate"] is None:
+            if result.time != row["level"] or row["estimate"] is None or not _alike(row["group"], result):
                 continue
             ends = _ends(row["estimate"], row["std_error"], result, level, on)
             records.append(
@@ -115,6 +115,11 @@ def difference_rows(view: View, ours: pl.DataFrame, results: Sequence[Published]
                 }
             )
     return dressed(view, rows_from(records, measure="difference", confidence=level))
+
+
+def _alike(group: str | None, result: Published) -> bool:
+    """Whether a group may be set against a result: its namesake, or everybody against every result."""
+    return group is None or group.lower() == result.key.lower()
 
 
 def _together(error: float | None, other: float | None) -> float | None:

@@ -86,7 +86,7 @@ def run(context: Context, options: RestratifyOptions, name: str) -> Analysis:
         outputs += made
         findings += said
         methods += how
-    title = options.title or _title(context, options)
+    title = options.title or f"The same patients by {' and by '.join(each.label for each in everybody)}"
     return Analysis(name, KIND.name, title, tuple(outputs), tuple(unique(findings)), tuple(unique(methods)))
 
 
@@ -193,11 +193,6 @@ def _compared(options: RestratifyOptions, endpoint: str) -> CompareOptions:
         pairwise=False,
         unit=options.unit,
     )
-
-
-def _title(context: Context, options: RestratifyOptions) -> str:
-    labels = [context.cohort.column(name).title for name in options.by]
-    return f"One cohort under {len(labels)} protocols: {', '.join(labels)}"
 
 
 KIND = Kind(
