@@ -209,6 +209,11 @@ def test_a_layout_that_does_not_fit(tmp_path: Path) -> None:
     assert "does not say what the block holds" in told
 
 
+def test_one_drug_spelled_in_two_ways_is_told(tmp_path: Path) -> None:
+    told = refused(tmp_path, GOOD.replace("B3,ALL-1,treated,vincristine", "B3,ALL-1,treated,Vincristine"))
+    assert '"vincristine", "Vincristine" differ in capitals or blanks only' in told
+
+
 def test_wrong_arguments(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="blanks"):
         read_wells(tmp_path / "x.csv", blanks="none")

@@ -21,7 +21,7 @@ def check_wells(wells: Wells, *, blanks: str = "wells") -> list[Problem]:
     blanks : "wells" or "subtracted"
     """
     frame = wells.frame
-    problems = [*_nothing(frame), *_doubled(frame), *_mixed_units(frame)]
+    problems = [*_nothing(frame), *_doubled(frame), *_spelled(frame), *_mixed_units(frame)]
     if wells.measured == "survival":
         low = frame.filter(pl.col("reading") < LOWEST_SURVIVAL)
         if low.height:
@@ -70,6 +70,22 @@ def _doubled(frame: pl.DataFrame) -> list[Problem]:
             wells,
         )
     ]
+
+
+def _spelled(frame: pl.DataFrame) -> list[Problem]:
+    """One drug or patient under names that differ in capitals and blanks only, which would make two."""
+    problems = []
+    treated = frame.filter(pl.col("role") == "treated")
+    for field in ("drug", "patient"):
+        names: dict[str, list[str]] = {}
+        for name in treated[field].drop_nulls().unique(maintain_order=True).to_list():
+            names.setdefault("".join(name.split()).casefold(), []).append(name)
+        for alike in names.values():
+            if len(alike) > 1:
+                listed = ", ".join(f'"{name}"' for name in alike)
+                repair = f'Write it one way, or say codes: {{ "{alike[1]}" = "{alike[0]}" }}.'
+                problems.append(Problem(field, f"{listed} differ in capitals or blanks only", repair))
+    return problems
 
 
 def _mixed_units(frame: pl.DataFrame) -> list[Problem]:
