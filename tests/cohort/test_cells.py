@@ -88,6 +88,15 @@ def test_bad_values_are_shown_five_at_a_time() -> None:
     assert rows == list(range(9))
 
 
+@pytest.mark.parametrize(
+    ("limit", "stands_for"),
+    [("<0.01", "0.005"), ("<0.00001", "0.000005"), ("< 10", "5"), (">500", "500"), ("≥ 2,5", "2.5")],
+)
+def test_a_limit_is_told_with_a_number_beyond_it(limit: str, stands_for: str) -> None:
+    (cells,) = typed([limit, "0.5"], kind="number").bad
+    assert f'codes = {{ "{limit}" = {stands_for} }}' in cells.repair
+
+
 def test_ranges_take_their_limits_in() -> None:
     assert good(["0", "100"], kind="number", range=[0, 100]) == [0, 100]
     assert bad(["-1", "50", "101"], kind="number", range=[0, 100]) == [

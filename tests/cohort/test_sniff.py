@@ -122,3 +122,22 @@ def test_the_childrens_sentinel_is_found(shared_data: Path) -> None:
     assert sniffed is not None
     assert "1000000" in sniffed.missing
     assert of(sniffed, "PLTrecovery").missing == ("1000000",)
+
+
+TRIAL = """patient,birth_date,diagnosis,diagnosis_date,registration_date,blasts_day8,mrd,mrd_date,transplant,transplant_date
+1,2011-01-03,ALL,2012-01-01,2012-01-03,17,0.01,2012-04-01,0,
+2,2011-02-03,ALL,2012-02-01,2012-02-03,3000,0.1,2012-05-01,1,2012-08-01
+3,2011-03-03,MPAL,2012-03-01,2012-03-03,2,0.001,2012-06-01,0,
+"""
+
+
+def test_time_starts_when_it_does_for_everybody_and_what_has_a_date_is_known_on_it(tmp_path: Path) -> None:
+    seen, problems = sniff_file(with_file(tmp_path, TRIAL) / "patients.csv")
+    assert (problems, seen is not None) == ((), True)
+    assert seen is not None
+    assert seen.time_zero == "registration_date"
+    known = {each.name: each.known_at for each in seen.proposals}
+    assert known["diagnosis"] == "baseline"
+    assert known["blasts_day8"] == "8 days"
+    assert known["mrd"] == "mrd_date"
+    assert known["transplant"] == "transplant_date"

@@ -10,6 +10,7 @@ Role = Literal[
     "id",
     "time zero",
     "birth",
+    "registration",
     "diagnosis",
     "death date",
     "last contact",
@@ -31,6 +32,10 @@ _ROLES: tuple[tuple[Role, str], ...] = (
         r"(transplant|^tx|_tx|hct|hsct|sct|bmt|graft|infusion)_?(date|dt|day)|date_?(of_?)?(transplant|tx|hct|hsct|sct|bmt)",
     ),
     ("birth", r"birth|^dob$"),
+    (
+        "registration",
+        r"(regist\w*|enrol\w*|random\w*|inclusion)_?(date|dt|day)|date_?(of_?)?(regist|enrol|random|inclusion)",
+    ),
     ("diagnosis", r"(diagnos\w*|dx)_?(date|dt)|date_?(of_?)?(diagnos|dx)"),
     ("death date", r"(death|died|dead|deceased)_?(date|dt)|date_?(of_?)?(death|dead)"),
     ("last contact", r"last_?(contact|seen|follow|fu|visit|alive)|follow_?up_?(date|dt)|(date|dt)_?last"),
@@ -49,7 +54,7 @@ _BEFORE = (
 )
 _LATER = (
     r"gvhd|relapse|(^|_)rel($|_)|dead|death|died|alive|surviv|^status$|vital|cause|last_|follow|engraft|recovery|^anc|^plt|"
-    r"platelet|chimer|after|post|d(ay)?_?100|^trm$|^nrm$|^(os|pfs|dfs|rfs|efs|lfs)($|_)|event|^dwo|^gf$|graft_?fail|"
+    r"platelet|chimer|after|post|d(ay)?_?100|(^|_)day_?\d|(^|_)mrd($|_)|^trm$|^nrm$|^(os|pfs|dfs|rfs|efs|lfs)($|_)|event|^dwo|^gf$|graft_?fail|"
     r"second_|_2nd|dli|infect|resp\w*_after|^cr_|toxicity|outcome"
 )
 _UNITS: tuple[tuple[str, str], ...] = (
@@ -94,9 +99,15 @@ def may_be_later(name: str) -> bool:
 
 
 def known_by_day(name: str) -> int | None:
-    """Return the day after time zero by which a column was known, if its name says so: `d100agvhd`."""
-    found = re.search(r"(?:^|_)d(?:ay)?_?(\d{2,3})(?!\d)", _plain(name))
-    return int(found[1]) if found else None
+    """Return the day after time zero by which a column was known, if its name says so.
+
+    Examples
+    --------
+    >>> known_by_day("d100agvhd"), known_by_day("blasts_day8"), known_by_day("cd3")
+    (100, 8, None)
+    """
+    found = re.search(r"(?:^|_)(?:d_?(\d{2,3})|day_?(\d{1,3}))(?!\d)", _plain(name))
+    return int(found[1] or found[2]) if found else None
 
 
 def dated_by(name: str, candidates: list[str]) -> str | None:

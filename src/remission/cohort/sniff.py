@@ -28,6 +28,8 @@ _SENTINELS = ("99", "999", "9999", "99999", "1000000", "-1", "-9", "-99", "-999"
 _LEVELS_TOO = frozenset({"none", "nr"})
 _LARGEST_CODE = 20
 _MOST_SHOWN = 20
+_STARTS: tuple[Role, ...] = ("time zero", "registration", "diagnosis")
+_NEARLY_ALL = 0.9
 _YEAR = r"(?:^|\D)((?:18|19|20)\d{2})(?:\d{4}$|\D|$)"
 
 
@@ -147,15 +149,16 @@ def sniff(
         (each.name for each in first if each.role == "id" and _names_rows(texts[each.name])), ROW_NUMBER
     )
     dates = [each.name for each in first if each.kind == "date"]
-    zeros = [
-        each.name
-        for wanted in ("time zero", "diagnosis")
-        for each in first
-        if each.role == wanted and each.name in dates
-    ]
+    zeros = [each for wanted in _STARTS for each in first if each.role == wanted and each.name in dates]
+    # a day that many patients never had is no day from which time counts
+    usual = [each for each in zeros if each.known >= _NEARLY_ALL * frame.height]
+    time_zero = next((each.name for each in (*usual, *zeros)), None)
+    started = {each.name for each in first if each.role in {"birth", "diagnosis"}} | {time_zero}
     moments = [each.name for each in first if each.kind in {"date", "time"}]
     proposals = tuple(
-        _identity(each) if each.name == patients else replace(each, known_at=_known_at(each, moments))
+        _identity(each)
+        if each.name == patients
+        else replace(each, known_at=_known_at(each, moments, started))
         for each in first
     )
     suspected = Counter(code for each in proposals for code in each.missing)
@@ -163,7 +166,7 @@ def sniff(
         file="",
         rows=frame.height,
         id=patients,
-        time_zero=zeros[0] if zeros else None,
+        time_zero=time_zero,
         missing=tuple(code for code, count in suspected.items() if count > 1),
         proposals=proposals,
     )
@@ -268,15 +271,17 @@ def _identity(proposal: Proposal) -> Proposal:
     return replace(proposal, kind="text", unit="", levels=(), missing=(), format=None, known_at=None)
 
 
-def _known_at(proposal: Proposal, moments: list[str]) -> str | None:
+def _known_at(proposal: Proposal, moments: list[str], started: set[str | None]) -> str | None:
+    """When a column was known: its own date says it, unless that is when time starts, or its name."""
     if proposal.name in moments:
         return None
+    dated = dated_by(proposal.name, [name for name in moments if name not in started])
+    if dated is not None:
+        return dated
     if not may_be_later(proposal.name):
         return "baseline"
     day = known_by_day(proposal.name)
-    if day is not None:
-        return f"{day} days"
-    return dated_by(proposal.name, moments) or "after"
+    return f"{day} days" if day is not None else "after"
 
 
 def _order_is_open(text: pl.Series) -> bool:

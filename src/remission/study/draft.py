@@ -157,7 +157,7 @@ def _cohort(seen: Sniffed, file: str, sheet: str | None) -> str:
     lines.append(f"id = {quoted(seen.id)}   # {CONFIRM}: {of_id}")
     if seen.time_zero is not None:
         role = next(each.role for each in seen.proposals if each.name == seen.time_zero)
-        label = "diagnosis" if role == "diagnosis" else "transplantation"
+        label = role if role in {"diagnosis", "registration"} else "transplantation"
         lines.append(f"time_zero = {quoted(seen.time_zero)}   # {CONFIRM}: the day from which time counts")
         lines.append(f"time_zero_label = {quoted(label)}   # {CONFIRM}")
         lines.append('unit = "years"   # in which times are shown')

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 import polars as pl
@@ -83,7 +84,7 @@ def _why(value: str, where: str, decimal: str) -> Reason:
         repair = f'If it means "not known", say missing = [{quoted}] under [{where}] or [cohort].'
         return Reason("is no number", "are no numbers", repair)
     if re.match(r"[<>≤≥＜＞]", value):
-        repair = f"Say under [{where}] which number it stands for: codes = {{ {quoted} = 0.005 }}."
+        repair = f"Say under [{where}] which number it stands for: codes = {{ {quoted} = {_within(value)} }}."
         return Reason("is a limit, not a number", "are limits, not numbers", repair)
     if _is_number(unicodedata.normalize("NFKC", value)):
         return Reason(
@@ -93,6 +94,15 @@ def _why(value: str, where: str, decimal: str) -> Reason:
         return Reason("has words after the number", "have words after the number", "Write the number only.")
     repair = f'Correct it; if it means "not known", say so by `missing` under [{where}].'
     return Reason("is no number", "are no numbers", repair)
+
+
+def _within(limit: str) -> str:
+    """Half of an upper limit, a lower limit itself: what a value beyond a limit may stand for."""
+    found = re.fullmatch(r"([<≤＜]?)\D*?(\d+(?:[.,]\d+)?)\D*", limit)
+    if found is None:
+        return "0.005"
+    number = Decimal(found[2].replace(",", "."))
+    return f"{number / 2 if found[1] else number:f}"
 
 
 def _is_number(value: str) -> bool:
