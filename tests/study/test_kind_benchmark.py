@@ -40,7 +40,7 @@ PUBLISHED = {
     "estimate": 66.2,
     "standard_error": 5.6,
     "source": "A journal",
-    "time_zero": "transplantation",
+    "time_zero": "diagnosis",
 }
 
 
@@ -55,7 +55,7 @@ def infants() -> Context:
     efs = outcome_of(
         time.tolist(), event, endpoint="efs", label="Event-free survival", causes=("relapse or death",)
     )
-    return context_of(cohort, efs)
+    return context_of(cohort, replace(efs, time_zero="diagnosis"))
 
 
 def benchmark(**options: Any) -> Analysis:
@@ -147,7 +147,7 @@ def test_caveats_are_always_said() -> None:
     assert "historical_controls" in named(done)
     said = {each.name: say(each) for each in done.findings}
     assert "no P value" in said["historical_controls"]
-    assert "other_time_zero" in said  # diagnosis there, transplantation here
+    assert "JSHCT registry from transplantation" in said["other_time_zero"]
     assert "until transplantation" in said["published_patients_selected"]
     remembered = benchmark(published=["interfant06/high"])
     assert "Interfant-06 (high risk)" in say(finding(remembered, "published_from_memory"))
@@ -160,6 +160,16 @@ def test_caveats_are_always_said() -> None:
 
 def test_the_same_time_zero_needs_no_warning() -> None:
     assert "other_time_zero" not in named(benchmark(results=[PUBLISHED]))
+
+
+def test_no_difference_from_results_that_begin_elsewhere() -> None:
+    later = {**PUBLISHED, "trial": "Later", "time_zero": "transplantation"}
+    unsaid = {**PUBLISHED, "trial": "Unsaid", "time_zero": None}
+    done = benchmark(results=[PUBLISHED, later, unsaid], difference=True)
+    assert output(done, "benchmark_difference").rows["term"].to_list() == ["Ours", "Unsaid"]
+    said = say(finding(done, "other_time_zero"))
+    assert "No difference is given" in said
+    assert "for Unsaid it is not known from when" in said
 
 
 def test_groups_known_later_are_withheld() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +49,8 @@ def patients() -> Context:
         "male": [True, False, True, True, None, False, False, True],
         "wait": [365.25, 730.5, 365.25, 365.25, 0, 0, 0, 0],
         "gvhd": [True] * 4 + [False] * 4,
-        "seen": [None] * 8,
-        "note": [None] * 8,
+        "seen": [date(2020, 1, 1)] * 8,
+        "note": ["well"] * 8,
         "grade": ["1"] * 8,
         "late": [None] * 8,
     }

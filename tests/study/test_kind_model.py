@@ -13,6 +13,7 @@ import pytest
 from remission.cohort.column import Column, KnownAfter, KnownLater, KnownOn
 from remission.core.clock import parse_duration
 from remission.study.kind import Context
+from remission.study.kinds.characteristics import KIND as CHARACTERISTICS
 from remission.study.kinds.model import KIND
 from remission.study.kinds.model_proportionality import natural_spline
 from tests.study.kinds_by_hand import (
@@ -543,3 +544,16 @@ def test_findings_about_a_competing_event_carry_its_name(shared_data: Path) -> N
         ("Relapse", 42),
         ("death without relapse", 41),
     ]
+
+
+def test_an_empty_column_is_called_empty_not_texts() -> None:
+    columns = [
+        Column("empty", "text", known_at=BASELINE),
+        Column("arm", "category", levels=("A", "B"), known_at=BASELINE),
+    ]
+    data = {"empty": [None] * 4, "arm": ["A", "B"] * 2}
+    context = context_of(cohort_of(data, columns), outcome_of([1.0, 2.0, 3.0, 4.0], ["death"] * 4))
+    (told,) = problems(KIND, context, endpoint="os", terms=["empty", "arm"])
+    assert "holds nothing" in told
+    (described,) = problems(CHARACTERISTICS, context, columns=["empty"])
+    assert "holds nothing" in described

@@ -58,16 +58,14 @@ def other_time_zero(facts: Facts) -> str:
     )
     parts = list(dict.fromkeys(f"{each['trial']} from {each['what']}" for each in others))
     said = f"; it counts in {listing(parts)}" if parts else ""
-    unknown = (
-        f"; for {listing(list(dict.fromkeys(result_name(each) for each in unsaid)))} it is not known from "
-        "when"
-        if unsaid
-        else ""
-    )
+    trials = list(dict.fromkeys(str(each["trial"]) for each in unsaid))
+    unknown = f"; for {listing(trials)} it is not known from when" if trials else ""
+    left_out = facts.get("difference") and others
+    none = " No difference is given where time is known to begin elsewhere." if left_out else ""
     return (
-        f"{about(facts)}{here}{said}{unknown}. Curves that begin at different moments are not comparable "
-        "at the same number of years: whoever is counted from remission or transplantation has lived until "
-        "then."
+        f"{about(facts)}{here}{said}{unknown}. Curves that begin at different moments are not comparable at "
+        "the same number of years: whoever is counted from remission or transplantation has lived until then."
+        f"{none}"
     )
 
 

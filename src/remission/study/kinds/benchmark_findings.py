@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from remission.study.kinds.benchmark_rows import begins_elsewhere
 from remission.study.kinds.following import accrual, calendar_of
 from remission.study.kinds.views import View
 from remission.study.published.results import Published
@@ -26,7 +27,7 @@ def benchmark_findings(view: View, results: Sequence[Published], *, difference: 
     # of all endpoints alike, and so said once
     found = [Statement("historical_controls", facts, "warning")]
     zero = view.outcome.time_zero
-    other = [each for each in results if each.time_zero and each.time_zero.lower() != zero.lower()]
+    other = [each for each in results if begins_elsewhere(each, zero)]
     unsaid = [each for each in results if not each.time_zero]
     if other or unsaid or zero == UNSAID:
         zeros: dict[str, Fact] = {
@@ -34,6 +35,7 @@ def benchmark_findings(view: View, results: Sequence[Published], *, difference: 
             "time_zero": zero,
             "others": _named(other, "time_zero"),
             "unsaid": _named(unsaid),
+            "difference": difference,
         }
         found.append(Statement("other_time_zero", zeros, "warning"))
     chosen = [each for each in results if each.selected]

@@ -84,6 +84,8 @@ def result_facts(results: Sequence[Published]) -> tuple[Fact, ...]:
 def difference_rows(view: View, ours: pl.DataFrame, results: Sequence[Published], *, on: str) -> pl.DataFrame:
     """The cohort minus each published result at the same time, as if both errors were independent; no P.
 
+    Results whose time is known to count from another moment are left out.
+
     On the plain scale the limits are those of the sum of the variances. On the log-log scale they are
     recovered from the log-log limits of both sides (square-and-add): for p - q with limits (l, u) and (m, v),
     p - q - sqrt((p - l)^2 + (v - q)^2) and p - q + sqrt((u - p)^2 + (q - m)^2), so that they never leave
@@ -97,7 +99,8 @@ def difference_rows(view: View, ours: pl.DataFrame, results: Sequence[Published]
     records: list[Record] = []
     for row in ours.iter_rows(named=True):
         for result in results:
-            if result.time != row["level"] or row["estimate"] is None or not _alike(row["group"], result):
+            alike = result.time == row["level"] and _alike(row["group"], result)
+            if row["estimate"] is None or not alike or begins_elsewhere(result, view.outcome.time_zero):
                 continue
             ends = _ends(row["estimate"], row["std_error"], result, level, on)
             records.append(
@@ -115,6 +118,11 @@ def difference_rows(view: View, ours: pl.DataFrame, results: Sequence[Published]
                 }
             )
     return dressed(view, rows_from(records, measure="difference", confidence=level))
+
+
+def begins_elsewhere(result: Published, time_zero: str) -> bool:
+    """Whether time is known to count from another moment in a published result."""
+    return bool(result.time_zero) and result.time_zero.lower() != time_zero.lower()
 
 
 def _alike(group: str | None, result: Published) -> bool:

@@ -10,7 +10,13 @@ from pydantic import Field, StrictBool, StrictStr
 from remission.cohort.cohort import Cohort
 from remission.core.problems import Problem
 from remission.study.kind import Context, Kind
-from remission.study.kinds.checks import column_problems, grouping_problems, where_problems
+from remission.study.kinds.checks import (
+    column_problems,
+    grouping_problems,
+    holds_nothing,
+    is_empty,
+    where_problems,
+)
 from remission.study.kinds.conditions import answers, columns_of, selection_findings
 from remission.study.kinds.describing import Patients, can_describe, compare, describe, distance
 from remission.study.kinds.grouping import grouping, levels_of
@@ -54,7 +60,11 @@ def check(context: Context, options: CharacteristicsOptions, where: str) -> tupl
     if options.by is not None:
         problems += grouping_problems(cohort, [options.by], f"{where}.by")
     for name in options.columns:
-        if name in cohort.columns and not can_describe(cohort.columns[name]):
+        if name not in cohort.columns or can_describe(cohort.columns[name]):
+            continue
+        if is_empty(cohort, name):
+            problems.append(holds_nothing(name, place))
+        else:
             message = (
                 f'"{name}" is a column of {cohort.columns[name].kind}s, which this table cannot summarise'
             )

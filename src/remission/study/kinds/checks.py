@@ -54,7 +54,7 @@ def grouping_problems(cohort: Cohort, names: Sequence[str], where: str) -> tuple
         problems += [] if late is None else [late]
         if not can_group(column):
             problems.append(
-                _holds_nothing(name, where) if _empty(cohort, name) else _no_groups(column, where)
+                holds_nothing(name, where) if is_empty(cohort, name) else _no_groups(column, where)
             )
         elif column.kind == "category" and len(column.levels) < 2:
             repair = f"Declare its levels under [columns.{name}], or leave it out here."
@@ -150,13 +150,13 @@ def _repeated(names: Sequence[str], where: str) -> list[Problem]:
     return [Problem(where, f'"{name}" is named twice', "Name it once.") for name in twice]
 
 
-def _empty(cohort: Cohort, name: str) -> bool:
+def is_empty(cohort: Cohort, name: str) -> bool:
     """Whether patients are there, and the column is known of none of them."""
     values = cohort.frame[name]
     return len(values) > 0 and values.null_count() == len(values)
 
 
-def _holds_nothing(name: str, where: str) -> Problem:
+def holds_nothing(name: str, where: str) -> Problem:
     """Say that a column is empty."""
     repair = "Fill it in the file, look at its codes for not known (`missing`), or leave it out here."
     return Problem(where, f'"{name}" holds nothing: its value is not known of any patient', repair)

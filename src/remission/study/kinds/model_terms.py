@@ -15,6 +15,7 @@ from remission.cohort.guard import undeclared
 from remission.core.clock import UNITS
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
+from remission.study.kinds.checks import holds_nothing, is_empty
 from remission.study.kinds.grouping import can_group, levels_of
 from remission.study.results import Fact
 
@@ -170,6 +171,8 @@ def _column_problems(cohort: Cohort, name: str, table: TermTable, where: str) ->
     column = cohort.columns[name]
     late = undeclared(cohort, name, where)
     problems = [] if late is None else [late]
+    if column.kind in ("date", "text") and is_empty(cohort, name):
+        return [*problems, holds_nothing(name, where)]
     if column.kind in ("date", "text"):
         repair = "Make a number, groups or a yes/no of it under [derived], and use that."
         return [
