@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from remission.events.histories import Histories, histories
     from remission.events.merge import merge
     from remission.events.table import EventTable
+    from remission.expression.matching import match_samples
+    from remission.expression.read import read_expression
     from remission.publish import run
     from remission.regress.causespecific import cause_specific
     from remission.regress.concordance import concordance
@@ -144,6 +146,7 @@ _HOME = {
     "logrank": "estimate.logrank",
     "logrank_trend": "estimate.trend",
     "mantel_byar": "regress.status",
+    "match_samples": "expression.matching",
     "merge": "events.merge",
     "nelson_aalen": "estimate.hazard",
     "optimism": "assess.optimism",
@@ -157,6 +160,7 @@ _HOME = {
     "pva_score": "response.scores",
     "rank_correlation": "response.rankcorrelation",
     "read_cohort": "study.prepare",
+    "read_expression": "expression.read",
     "read_results": "study.store",
     "read_signature": "signature.locked",
     "read_wells": "response.read",
@@ -239,6 +243,7 @@ __all__ = [
     "logrank",
     "logrank_trend",
     "mantel_byar",
+    "match_samples",
     "merge",
     "nelson_aalen",
     "optimism",
@@ -252,6 +257,7 @@ __all__ = [
     "pva_score",
     "rank_correlation",
     "read_cohort",
+    "read_expression",
     "read_results",
     "read_signature",
     "read_wells",
