@@ -49,7 +49,7 @@ def test_every_column_gets_a_proposal(seen: Sniffed) -> None:
         "cr_after_date": ("date", "", (), (), None),
         "relapse": ("yes/no", "", (), (), "after"),
         "d100_gvhd": ("yes/no", "", (), ("NA",), "100 days"),
-        "birth": ("date", "", (), (), None),
+        "birth": ("date", "", (), (), "baseline"),
     }
 
 
@@ -124,7 +124,8 @@ def test_the_childrens_sentinel_is_found(shared_data: Path) -> None:
     assert of(sniffed, "PLTrecovery").missing == ("1000000",)
 
 
-TRIAL = """patient,birth_date,diagnosis,diagnosis_date,registration_date,blasts_day8,mrd,mrd_date,transplant,transplant_date
+TRIAL_HEADER = "patient,birth_date,diagnosis,diagnosis_date,registration_date,blasts_day8,mrd,mrd_date"
+TRIAL = f"""{TRIAL_HEADER},transplant,transplant_date
 1,2011-01-03,ALL,2012-01-01,2012-01-03,17,0.01,2012-04-01,0,
 2,2011-02-03,ALL,2012-02-01,2012-02-03,3000,0.1,2012-05-01,1,2012-08-01
 3,2011-03-03,MPAL,2012-03-01,2012-03-03,2,0.001,2012-06-01,0,

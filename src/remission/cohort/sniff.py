@@ -53,7 +53,7 @@ class Proposal:
         Codes that may mean "not known".
     known_at : str or None
         "baseline", "100 days", a column, "after"; None for the id, and for dates and times, which say when
-        themselves.
+        themselves (but birth and diagnosis are known when time starts).
     format : str or None
         Of dates of which the data do not show whether day or month comes first: to be chosen.
     known, rows : int
@@ -274,7 +274,7 @@ def _identity(proposal: Proposal) -> Proposal:
 def _known_at(proposal: Proposal, moments: list[str], started: set[str | None]) -> str | None:
     """When a column was known: its own date says it, unless that is when time starts, or its name."""
     if proposal.name in moments:
-        return None
+        return "baseline" if proposal.role in {"birth", "diagnosis"} else None
     dated = dated_by(proposal.name, [name for name in moments if name not in started])
     if dated is not None:
         return dated
