@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from remission.signature.locked import Signature, read_signature
     from remission.signature.transport import recalibrate
     from remission.signature.validate import validate_signature
+    from remission.study.deviations import deviations
     from remission.study.prepare import check, read_cohort
     from remission.study.results import Results
     from remission.study.store import read_results
@@ -128,6 +129,7 @@ _HOME = {
     "decision_curve": "assess.benefit",
     "decision_curve_at": "assess.benefit",
     "design": "regress.covariates",
+    "deviations": "study.deviations",
     "difference": "estimate.difference",
     "dose_response": "response.doseresponse",
     "drug_score": "response.scores",
@@ -225,6 +227,7 @@ __all__ = [
     "decision_curve",
     "decision_curve_at",
     "design",
+    "deviations",
     "difference",
     "dose_response",
     "drug_score",

@@ -1,4 +1,4 @@
-"""Commands that answer for single patients: protocols and scores for a file of patients."""
+"""Commands that answer for single patients: protocols, scores, deviations from protocol."""
 
 from __future__ import annotations
 
@@ -85,3 +85,28 @@ def score(
         text, table = score_file(patients, score, columns=columns, settings=setting, confirm=confirm, id=id)
         write_table(table, out)
     typer.echo(f"{text}\n\nEvery patient: {out}")
+
+
+@patients.command()
+def deviations(
+    study: Annotated[Path, typer.Argument(help="The study file (study.toml).", show_default=False)],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file of patients, when it is not the one the study names.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="List of patients to write (CSV).")] = Path("deviations.csv"),
+) -> None:
+    """List by name who deviates from protocol, and what is not known: patient data, not results."""
+    from remission.study import deviations as office  # noqa: PLC0415 - loaded when first needed
+
+    with told(study.name):
+        table = office.deviations(study, data=data)
+        office.write_deviations(table, out)
+    found = table.filter(table["finding"] == office.DEVIATION)
+    typer.echo(
+        f"{found.height} deviations in {found[found.columns[0]].n_unique()} patients, and "
+        f"{table.height - found.height} things not known: {out}\n"
+        "It holds patient data. Keep it where the file of patients is kept; it is not part of the results."
+    )

@@ -114,7 +114,7 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
             "day": 3,
             "total": 90,
         },
-        ("Transplant was indicated in 4, 1 of whom had it", "in 2", "in 3", "90 patients"),
+        ("transplant was indicated in 4, 1 of whom had it", "in 2", "in 3", "90 patients"),
     ),
     "phases_after_end": (
         {"phases": ({"phase": "consolidation", "n": 3},)},

@@ -29,7 +29,7 @@ from remission.report.figures.style import (
 from remission.report.format import count, measured_range, sentence_case
 from remission.report.section import Section
 
-LINE, HEAD, FOOT = 5.2, 12.0, 10.5
+LINE, HEAD, FOOT = 5.2, 8.5, 10.0
 NAMES, PLOT = 46.0, 78.0
 PLANNED = "#C9D3DC"
 NO_FACTS: Facts = {}
@@ -61,7 +61,7 @@ def plot_timeline(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes
     rows : polars.DataFrame
         Result rows of `phase_starts`: `term` = phase, `group`, `measure` = median, q1, q3, min, max.
     facts : mapping, optional
-        `phases` (name, planned, around_median_of), `unit`, `time_zero`, `groups`, `by_label`.
+        `phases` (name, planned, around_median_of), `time_zero`, `groups`, `by_label`.
 
     Returns
     -------
@@ -79,7 +79,6 @@ def plot_timeline(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes
     """
     phases = list(facts.get("phases") or ())
     groups = _groups(rows, facts)
-    scale = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}[str(facts.get("unit") or "days")]
     starts = rows.filter(pl.col("level").is_null())
     width = size_of(ax)[0]
     high = 1.0
@@ -87,9 +86,8 @@ def plot_timeline(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes
         top = position * len(groups)
         planned = phase.get("planned")
         if planned is not None:
-            left, right = (float(end) / scale for end in planned)
-            least = 0.4 / scale
-            wide = max(right - left, least)
+            left, right = (float(end) for end in planned)
+            wide = max(right - left, 0.5)
             approximate = bool(phase.get("around_median_of"))
             bar = Rectangle(
                 (left, top - 0.42),
@@ -120,9 +118,8 @@ def plot_timeline(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes
     for position in range(1, len(phases)):
         ax.axhline(position * len(groups) - 0.5, color="#d7dbdf", lw=0.4, zorder=0)
     ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-    unit = sentence_case(str(facts.get("unit") or "days"))
-    ax.set_xlabel(f"{unit} from {facts.get('time_zero') or 'time zero'}", parse_math=False)
-    _heads(ax, width, unit)
+    ax.set_xlabel(f"Days from {facts.get('time_zero') or 'time zero'}", parse_math=False)
+    _heads(ax, width)
     return ax
 
 
@@ -140,7 +137,6 @@ def draw_timeline(rows: pl.DataFrame, facts: Facts, mark: str = "") -> Sheet:
 
 def describe_timeline(rows: pl.DataFrame, facts: Facts) -> str:
     """Say what the figure shows to a reader who cannot see it."""
-    unit = str(facts.get("unit") or "days")
     parts = []
     for phase in facts.get("phases") or ():
         values = _values(
@@ -150,7 +146,7 @@ def describe_timeline(rows: pl.DataFrame, facts: Facts) -> str:
         )
         if values:
             spread = measured_range(values["median"], values["min"], values["max"])
-            parts.append(f"{phase['name']} {spread} {unit}")
+            parts.append(f"{phase['name']} {spread} days")
     listed = "; ".join(parts) or "nobody started"
     return f"Planned windows of the phases of treatment and actual starts, median (range): {listed}."
 
@@ -189,9 +185,9 @@ def _groups(rows: pl.DataFrame, facts: Facts) -> list[str | None]:
     return list(named) or [None]
 
 
-def _heads(ax: Axes, width: float, unit: str) -> None:
+def _heads(ax: Axes, width: float) -> None:
     y = -0.5
-    for left, text in ((width + 18, "Started"), (width + 46, f"{unit}, median (range)")):
+    for left, text in ((width + 18, "Started"), (width + 46, "Day, median (range)")):
         ax.annotate(
             text,
             (left / width, y),

@@ -25,7 +25,7 @@ def _crossed(section: Section, output: Output) -> Table:
     delivered, reasons = names(output.facts, "delivered"), names(output.facts, "reasons")
     levels = [*delivered, *reasons]
     top = [HeaderCell(""), HeaderCell(""), HeaderCell("Given", len(delivered))]
-    top += [HeaderCell("Not given, because of", len(reasons))] if reasons else []
+    top += [HeaderCell("Not given, and why", len(reasons))] if reasons else []
     heads = ["", "Patients", *[sentence_case(level) for level in levels]]
     rows = []
     for group in (*ROWS, None):

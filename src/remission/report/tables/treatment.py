@@ -65,11 +65,12 @@ def counts(rows: Output) -> Counts:
 
 def _eligible(section: Section, output: Output, starts: Output | None) -> Table:
     values, days = counts(output), {} if starts is None else counts(starts)
-    unit = "days" if starts is None else str(starts.facts["unit"])
+    lasting = any(days.get((term, None, "median", "duration")) is not None for term in _terms(output))
     undated = any(values.get((term, None, "count", level)) for term in _terms(output) for level in _UNDATED)
     heads = ["Phase", "Eligible", "Started, n (%)", "In window", "Early", "Late"]
     heads += ["Timing not known"] if undated else []
-    heads += ["Not started", f"Start, {unit}, median (range)"]
+    heads += ["Not started", "Day of start, median (range)"]
+    heads += ["Days it lasted, median (range)"] if lasting else []
 
     def cells(term: str, group: str | None) -> tuple[str, ...]:
         def number(level: str) -> float:
@@ -86,13 +87,14 @@ def _eligible(section: Section, output: Output, starts: Output | None) -> Table:
             parts.append(count(sum(number(level) for level in _UNDATED)))
         share = f" ({fixed(100 * started / eligible, 1)})" if eligible else ""
         missed = count(number("no reason recorded")) if windowed else ABSENT
-        return (count(eligible), count(started) + share, *parts, missed, _spread(days, term, group))
+        ends = [_spread(days, term, group), *([_spread(days, term, group, "duration")] if lasting else [])]
+        return (count(eligible), count(started) + share, *parts, missed, *ends)
 
     notes = [
         "Eligible: meant for the patient, and started, or on treatment and observed until the window ended.",
         "Not started: no reason is recorded.",
-        f"Early and late: n (median {unit} outside the window).",
-        f"Start counts from {output.facts['time_zero']}.",
+        "Early and late: n (median days outside the window).",
+        f"Days of start count from {output.facts['time_zero']}.",
     ]
     return _table(section, output, "Phases of treatment against protocol", heads, cells, tuple(notes))
 
@@ -120,7 +122,9 @@ def _others(section: Section, output: Output) -> Table:
     notes = [note]
     if any(level == OUTSIDE[1][0] for level, _ in present):
         notes.append("¹ After the first event or withdrawal.")
-    return _table(section, output, "Not eligible for a phase, and why", heads, cells, tuple(notes))
+    return _table(
+        section, output, "Patients not eligible for a phase, with the reason,", heads, cells, tuple(notes)
+    )
 
 
 def _table(
@@ -144,7 +148,7 @@ def _table(
     by = by_of(output)
     return Table(
         name=section.stem,
-        caption=f"{caption}{f' by {by}' if by else ''}",
+        caption=f"{caption} by {by}" if by else caption.rstrip(","),
         header=(tuple(HeaderCell(head) for head in heads),),
         rows=tuple(rows),
         align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
@@ -168,6 +172,6 @@ def _with_days(number: float, days: Counts, place: tuple[str, str | None], level
     return count(number) + (f" ({fixed(middle, 0 if float(middle).is_integer() else 1)})" if middle else "")
 
 
-def _spread(days: Counts, term: str, group: str | None) -> str:
-    middle, low, high = (days.get((term, group, what, None)) for what in ("median", "min", "max"))
+def _spread(days: Counts, term: str, group: str | None, level: str | None = None) -> str:
+    middle, low, high = (days.get((term, group, what, level)) for what in ("median", "min", "max"))
     return ABSENT if middle is None else measured_range(middle, low, high)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, listing, plural
+from remission.report.format import count, in_sentence, listing, plural
 from remission.report.words.phrases import Facts, items
 
 _UNKNOWN = {
@@ -39,18 +39,19 @@ def phases_after_end(facts: Facts) -> str:
 
 def delivered_crude(facts: Facts) -> str:
     """Why the share of the indicated who had it is not the answer."""
+    label = in_sentence(str(facts["label"]))
     crude = f"{count(facts['delivered'])} of {plural(facts['indicated'], 'patient')} with the indication"
     waiting = facts["waiting"]
     if waiting:
         who = "was" if waiting == 1 else "were"
         text = (
-            f"{crude} had {facts['label']} in first remission, while {count(waiting)} {who} still waiting at "
+            f"{crude} had {label} in first remission, while {count(waiting)} {who} still waiting at "
             "last contact: the crude share takes them for patients who never had it. The cumulative "
             "incidence does not, and lets relapse and death compete."
         )
     else:
         text = (
-            f"{crude} had {facts['label']} in first remission, and nobody was still waiting at last contact. "
+            f"{crude} had {label} in first remission, and nobody was still waiting at last contact. "
             "The cumulative incidence also shows when, with relapse and death competing."
         )
     if not facts["judged"]:
@@ -70,7 +71,9 @@ def indication_unknown(facts: Facts) -> str:
             if facts["indication_delivered"]
             else ""
         )
-        parts.append(f"whether {facts['label']} was indicated in {count(facts['indication'])}{had}")
+        parts.append(
+            f"whether {in_sentence(str(facts['label']))} was indicated in {count(facts['indication'])}{had}"
+        )
     if facts["given"]:
         parts.append(f"whether it was given in {count(facts['given'])}")
     if facts["day"]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from remission.cohort.cohort import Cohort
-from remission.core.clock import Clock, Unit
+from remission.cohort.outcome import Floats
 from remission.study.kind import Context
 from remission.study.kinds import treatment_phases as phases
 from remission.study.kinds.describing import QUARTILES, Patients
@@ -33,6 +33,7 @@ from remission.study.kinds.treatment_options import TIME_ZERO, TreatmentOptions
 from remission.study.results import Fact, Output
 
 DATED = (phases.IN_WINDOW, phases.EARLY, phases.LATE, phases.UNPLANNED, phases.UNPLACED)
+NOT_BY_GROUP: dict[str, Fact] = {"by": None, "by_label": None, "groups": ()}
 _LAST = (WITHDRAWN, LAST_CONTACT, NOT_TOLD)
 
 
@@ -70,8 +71,6 @@ def starts_output(
     context: Context, options: TreatmentOptions, done: Followed, patients: Patients, name: str
 ) -> Output:
     """Give the day of start of those who started, and how far outside the window the others were."""
-    unit: Unit = options.unit or "days"
-    clock = context.cohort.clock
     records: list[Record] = []
     for each in done.phases:
         for group, mask in patients.parts():
@@ -81,17 +80,17 @@ def starts_output(
             parts["late"] = status == phases.LATE
             for level, chosen in parts.items():
                 days = each.start[rows][chosen] if level is None else np.abs(each.off[rows][chosen])
-                records += _spread(days, clock, unit, term=each.phase.name, group=group, level=level)
+                records += _spread(days, term=each.phase.name, group=group, level=level)
             lasting = (each.end - each.start)[rows][np.isin(status, DATED)]
             if each.phase.end is not None:
                 lasting = lasting[~np.isnan(lasting)]
-                records += _spread(lasting, clock, unit, term=each.phase.name, group=group, level="duration")
+                records += _spread(lasting, term=each.phase.name, group=group, level="duration")
     facts: dict[str, Fact] = {
         **_about(context, options, patients),
-        "unit": unit,
+        "unit": "days",
         "phases": _planned(context.cohort, options, done),
     }
-    made = rows_from(records, analysis=name, endpoint=options.endpoint, unit=unit)
+    made = rows_from(records, analysis=name, endpoint=options.endpoint, unit="days")
     return Output("phase_starts", made, facts)
 
 
@@ -124,6 +123,7 @@ def indication_output(
     facts: dict[str, Fact] = {
         **_about(context, options, patients),
         "condition": options.indication,
+        **NOT_BY_GROUP,
         "delivered_label": context.cohort.column(table.start).title,
         "window": table.window,
         "delivered": tuple(level for level in present if level in DELIVERED),
@@ -153,6 +153,7 @@ def deviations_output(
     ]
     facts: dict[str, Fact] = {
         **_about(context, options, patients),
+        **NOT_BY_GROUP,
         "phases": tuple(phase.name for phase in options.phases),
         "condition": options.indication,
     }
@@ -221,17 +222,14 @@ def _planned(cohort: Cohort, options: TreatmentOptions, done: Followed) -> tuple
 
 
 def _spread(
-    days: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]],
-    clock: Clock,
-    unit: Unit,
+    days: Floats,
     **same: str | None,
 ) -> list[Record]:
-    """Median, quartiles and range, shown in the unit; nothing of nobody."""
-    values = np.asarray(days, dtype=float) / clock.days_in(unit)
-    if not len(values):
+    """Median, quartiles and range; nothing of nobody."""
+    if not len(days):
         return []
-    cuts = np.quantile(values, list(QUARTILES.values()))
+    cuts = np.quantile(days, list(QUARTILES.values()))
     return [
-        {**same, "measure": measure, "estimate": float(cut), "at_risk": len(values)}
+        {**same, "measure": measure, "estimate": float(cut), "at_risk": len(days)}
         for measure, cut in zip(QUARTILES, cuts, strict=True)
     ]
