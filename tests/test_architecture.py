@@ -60,7 +60,7 @@ MIGHT = {
         "assess",
     ),
     "report": ("core", "cohort", "study"),
-    "demo": ("core", "events", "estimate", "study"),
+    "demo": ("core", "events", "estimate", "regress", "study"),
 }
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "shelve", "marshal", "dill", "cloudpickle", "joblib"}
