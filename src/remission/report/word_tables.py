@@ -94,9 +94,15 @@ def _longest_words(table: Table) -> list[float]:
     longest = [0.0] * len(table.align)
     for row in table.rows:
         for place, text in enumerate(row.cells):
-            if place or row.kind != "variable":
-                longest[place] = max(longest[place], *(text_width(word, SIZE) for word in text.split(" ")))
+            if place or row.kind != "variable" or row.lead == 1:
+                longest[place] = max(longest[place], _word(row, place, text))
     return longest
+
+
+def _word(row: Row, place: int, text: str) -> float:
+    """Width of the longest word of a cell; names of variables are bold."""
+    bold = BOLD if row.kind == "variable" and not place else 1.0
+    return bold * max(text_width(word, SIZE) for word in text.split(" "))
 
 
 def _heading_needs(table: Table) -> list[tuple[float, float]]:
@@ -120,6 +126,8 @@ def _cell_needs(table: Table) -> list[float]:
             if place or row.kind != "variable":
                 indent = 3.0 if row.kind == "level" and not place else 0.0
                 needs[place] = max(needs[place], text_width(text, SIZE) + indent)
+            elif row.lead == 1:
+                needs[place] = max(needs[place], _word(row, place, text))
     return needs
 
 
