@@ -118,6 +118,7 @@ def high_fits(model: Model, infants: Infants) -> Callable[[Model], bool]:
             and all(_p(course, group) >= NO_EFFECT for group in _without_effect(chosen))
             and all(p >= NO_EFFECT for p in _interactions_with_mrd(both))
             and TRANSPLANT_RATIO[0] <= transplant_ratio(course) <= TRANSPLANT_RATIO[1]
+            and not _transplant_differs(course)
         )
 
     return fits
@@ -175,16 +176,31 @@ def _interactions_with_mrd(course: Course) -> Iterator[float]:
 
 def transplant_ratio(course: Course) -> float:
     """Hazard ratio of an event after transplantation in first remission, as time-dependent."""
+    return float(np.exp(_by_transplant(course).coefficients[0]))
+
+
+def _by_transplant(course: Course, group: Flags | None = None) -> Fit:
+    """A Cox model of events from remission on by transplantation, perhaps differing between strata."""
     remission = np.where(course.infants.failed, NEVER, course.infants.judged)
-    in_it = course.event_free > remission
-    start, day, stop = remission[in_it], course.transplant[in_it], course.event_free[in_it]
-    event = course.event[in_it]
-    moved = day < stop
-    entry = np.concatenate([start, day[moved]])
-    exit_ = np.concatenate([np.where(moved, day, stop), stop[moved]])
-    happened = np.concatenate([event & ~moved, event[moved]])
+    kept = course.event_free > remission
+    start, day, stop = remission[kept], course.transplant[kept], course.event_free[kept]
+    event, moved = course.event[kept], day < stop
     after = np.concatenate([np.zeros(len(start)), np.ones(int(moved.sum()))])
-    return float(np.exp(cox(exit_, happened, after[:, None], entry=entry).coefficients[0]))
+    origin = np.concatenate([start, start[moved]])
+    entry = np.concatenate([start, day[moved]]) - origin
+    exit_ = np.concatenate([np.where(moved, day, stop), stop[moved]]) - origin
+    happened = np.concatenate([event & ~moved, event[moved]])
+    if group is None:
+        return cox(exit_, happened, {"transplant": after}, entry=entry)
+    among = np.concatenate([group[kept], group[kept][moved]])
+    terms = {"transplant": after, "both": after * among}
+    return cox(exit_, happened, terms, entry=entry, stratum=np.where(among, "yes", "no"))
+
+
+def _transplant_differs(course: Course) -> bool:
+    """Whether the effect of transplantation seems to differ by sex or age, by which it does not."""
+    groups = (course.infants.female, course.infants.age < 90)
+    return any(_p_values(_by_transplant(course, group))[1] < NO_EFFECT for group in groups)
 
 
 def _followed_for_three_years(course: Course) -> bool:

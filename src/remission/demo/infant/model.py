@@ -165,7 +165,7 @@ class Model:
     effects: Effects = field(default_factory=Effects)
     treatment: Treatment = field(default_factory=Treatment)
     disease: Disease = field(default_factory=Disease)
-    seeds: Seeds = Seeds(infants=0, low=7, intermediate=16, high=8646, survival=23, details=0)
+    seeds: Seeds = Seeds(infants=0, low=7, intermediate=16, high=14580, survival=7, details=0)
 
     @property
     def infants(self) -> int:
