@@ -20,9 +20,9 @@ from remission.study.kinds.checks import (
     time_problems,
     where_problems,
 )
-from remission.study.kinds.treatment_course import course
+from remission.study.kinds.treatment_course import Course, course
 from remission.study.kinds.treatment_dates import date_problems
-from remission.study.kinds.treatment_indication import as_delivered
+from remission.study.kinds.treatment_indication import IN_REMISSION, LATER, as_delivered, deliveries
 from remission.study.kinds.treatment_options import TIME_ZERO, Phase, TreatmentOptions
 
 TRANSPLANT = "transplant in first remission"
@@ -49,6 +49,7 @@ def check(context: Context, options: TreatmentOptions, where: str) -> tuple[Prob
     problems += _moved_to_day_0(context, options.endpoint, f"{where}.endpoint")
     told = course(context, options.endpoint, options.stopped)
     problems += date_problems(context, options, told, where)
+    problems += _contradicted(context, options, told, where)
     return tuple(problems)
 
 
@@ -149,6 +150,30 @@ def _moved_to_day_0(context: Context, endpoint: str, where: str) -> Iterator[Pro
         repair += f'more: {{ same_as = "{endpoint}", rule = "at_evaluation", definition = ... }}.'
         ids = context.cohort.ids()
         yield Problem(where, message, repair, tuple(str(ids[int(row)]) for row in outcome.rows[rows]))
+
+
+def _contradicted(context: Context, options: TreatmentOptions, told: Course, where: str) -> Iterator[Problem]:
+    """The endpoint and the incidence must agree on what came first, or their numbers would not."""
+    name = incidence_of(context, options)
+    if options.indication is None or options.delivered is None or name is None:
+        return
+    outcome = context.outcomes[name]
+    if outcome.cause != TRANSPLANT:
+        return
+    status = deliveries(context.cohort, options.indication, options.delivered, told).status[outcome.rows]
+    happened = np.array([event is not None for event in outcome.event], dtype=bool)
+    counted = outcome.event == outcome.cause
+    differ = (happened & ~counted & (status == IN_REMISSION)) | (counted & (status == LATER))
+    if differ.any():
+        message = f'"{options.endpoint}" and "{name}" do not agree on whether it was given in first remission'
+        repair = (
+            "Let both know the same events: failure and second malignancy in the one belong in the other "
+        )
+        repair += f'(same_as = "{options.endpoint}").'
+        ids = context.cohort.ids()
+        yield Problem(
+            f"{where}.incidence", message, repair, tuple(str(ids[int(row)]) for row in outcome.rows[differ])
+        )
 
 
 def _moment(cohort: Cohort, name: str | None, where: str) -> Iterator[Problem]:
