@@ -10,7 +10,7 @@ from remission.core.suggest import did_you_mean
 from remission.study.atomic import write_atomically
 
 STUDY = "study.toml"
-_BUNDLED = ("ankl", "infant")
+_BUNDLED = ("ankl", "infant", "drug")
 
 
 def names() -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> names()
-    ('ankl', 'infant')
+    ('ankl', 'infant', 'drug')
     """
     return _BUNDLED
 
@@ -60,11 +60,7 @@ def write(name: str, folder: str | Path) -> Path:
     place = Path(folder)
     if place.exists() and not place.is_dir():
         raise InputError(f"{place} is a file, not a folder. Name a folder for the bundled cohort.")
-    bundled = resources.files(__name__)
-    contents = {
-        f"{name}.csv": (bundled / f"{name}.csv").read_bytes(),
-        STUDY: (bundled / f"{name}.toml").read_bytes(),
-    }
+    contents = _drug() if name == "drug" else _stored(name)
     foreign = [file for file, content in contents.items() if not _free(place / file, content)]
     if foreign:
         raise InputError(
@@ -76,6 +72,25 @@ def write(name: str, folder: str | Path) -> Path:
         if not (place / file).exists():
             write_atomically(place / file, content)
     return place / STUDY
+
+
+def _stored(name: str) -> dict[str, bytes]:
+    """Files that come with the program."""
+    bundled = resources.files(__name__)
+    return {
+        f"{name}.csv": (bundled / f"{name}.csv").read_bytes(),
+        STUDY: (bundled / f"{name}.toml").read_bytes(),
+    }
+
+
+def _drug() -> dict[str, bytes]:
+    """Files that are simulated when they are wanted: a matrix of 12,000 genes is too large to come along."""
+    from remission.demo.drug.model import Model  # noqa: PLC0415 - loaded when first needed
+    from remission.demo.drug.simulate import simulate  # noqa: PLC0415
+
+    bundled = resources.files(__name__) / "drug"
+    declared = {name: (bundled / name).read_bytes() for name in (STUDY, "cutoffs.toml")}
+    return {**declared, **simulate(Model())}
 
 
 def _free(path: Path, content: bytes) -> bool:

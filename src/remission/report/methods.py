@@ -9,6 +9,7 @@ from remission.report.document import Block, Heading, Paragraph, Run
 from remission.report.references import Citations
 from remission.report.words import (
     benchmark,
+    drug_response,
     eras,
     first_events,
     method_words,
@@ -19,7 +20,7 @@ from remission.report.words import (
     transplant_methods,
     treatment,
 )
-from remission.study.results import Results, Statement
+from remission.study.results import Results, RuleUse, Statement
 
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **method_words.WORDS,
@@ -32,6 +33,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **benchmark.METHODS,
     **eras.METHODS,
     **restratify.METHODS,
+    **drug_response.METHODS,
 }
 
 TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {**method_words.TOGETHER}
@@ -61,11 +63,26 @@ def say_method(statement: Statement) -> str:
 def methods(results: Results, citations: Citations) -> list[Block]:
     """Write the methods: what was estimated, compared and adjusted, and with which software."""
     runs: list[Run] = []
+    for rule in results.rules:
+        runs += [Run(_rule(rule)), Run(citations.texts(rule.citations), "citation"), Run(" ")]
     for text, keys in _sentences(results).items():
         numbers = citations.numbers(keys)
         runs += [Run(text), *([Run(numbers, "citation")] if numbers else []), Run(" ")]
     runs.append(Run(_software(results)))
     return [Heading(1, "Statistical methods", "methods"), Paragraph(tuple(runs))]
+
+
+def _rule(rule: RuleUse) -> str:
+    """Say by which published rules a column was made.
+
+    Examples
+    --------
+    >>> _rule(RuleUse("Risk group", "protocol", "Trial X: risk groups", "2", ("X. 2001.",)))
+    'Risk group was assigned by the rules “Trial X: risk groups” (version 2).'
+    """
+    made = "assigned by the rules" if rule.kind == "protocol" else "computed as"
+    caution = ", which are from memory of their source and must be compared with it" if rule.unchecked else ""
+    return f"{rule.label} was {made} “{rule.title}” (version {rule.version}){caution}."
 
 
 def _sentences(results: Results) -> dict[str, tuple[str, ...]]:

@@ -36,16 +36,30 @@ class Citations:
         KeyError
             If a reference is not known.
         """
-        found = []
+        texts = []
         for key in keys:
             if key not in references():
                 message = f"no such reference: {key}"
                 raise KeyError(message)
-            if key not in self._order:
-                self._order.append(key)
-            found.append(self._order.index(key) + 1)
+            texts.append(references()[key])
+        return self.texts(texts)
+
+    def texts(self, references: Iterable[str]) -> str:
+        """Numbers of references given in full, as protocols and scores have them.
+
+        Examples
+        --------
+        >>> cited = Citations()
+        >>> cited.texts(["One J. 2001.", "Two B. 2002."]), cited.texts(["Two B. 2002."])
+        ('1,2', '2')
+        """
+        found = []
+        for text in references:
+            if text not in self._order:
+                self._order.append(text)
+            found.append(self._order.index(text) + 1)
         return ",".join(str(number) for number in sorted(found))
 
     def items(self) -> tuple[str, ...]:
         """List the references cited so far."""
-        return tuple(references()[key] for key in self._order)
+        return tuple(self._order)

@@ -43,7 +43,7 @@ class Library:
         del clock  # limits of time are in the unit of the input, so that they do not move with the clock
         kind = "protocol" if declared.protocol is not None else "score"
         try:
-            ready = self._find(declared)
+            ready = self.find(declared)
         except InputError as error:
             repair = "`remission protocols` lists them; a file of your own ends in .toml."
             return None, (Problem(f"derived.{name}.{kind}", str(error).rstrip("."), repair),)
@@ -73,7 +73,14 @@ class Library:
         wrong += _contradictions(ready, inputs)
         return _recipe(name, declared, ready, inputs, tuple(wrong)), ()
 
-    def _find(self, declared: DerivedDeclaration) -> Protocol | Score:
+    def find(self, declared: DerivedDeclaration) -> Protocol | Score:
+        """Look up the protocol or score of a derived column.
+
+        Raises
+        ------
+        InputError, StudyProblems
+            If there is none of that name, or its file has faults.
+        """
         chosen = {"settings": declared.settings, "confirm": declared.confirm, "folder": self.folder}
         if declared.protocol is not None:
             return protocol(declared.protocol, **chosen)  # type: ignore[arg-type]

@@ -82,6 +82,21 @@ class EndpointSummary:
     flow: tuple[FlowStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A protocol or score by which a column of the study was made.
+
+    `kind` is "protocol" or "score"; `unchecked` says that some of it is from memory of the source.
+    """
+
+    label: str
+    kind: str
+    title: str
+    version: str
+    citations: tuple[str, ...] = ()
+    unchecked: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OtherCohort:
     """A second cohort of the study: its file, who was left out, and its endpoints."""
@@ -114,6 +129,7 @@ class Results:
     authors: tuple[str, ...] = ()
     validation: OtherCohort | None = None
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+    rules: tuple[RuleUse, ...] = ()
 
     def rows(self) -> pl.DataFrame:
         """Every result row of every analysis, in the columns of `remission.core.vocabulary`."""

@@ -19,6 +19,7 @@ from remission.study.kinds.multiplicity import across_study
 from remission.study.parts import Planned
 from remission.study.prepare import Prepared, context_of, prepare
 from remission.study.results import Analysis, EndpointSummary, OtherCohort, Provenance, Results
+from remission.study.rules_used import rules_of
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is."""
@@ -69,6 +70,7 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
         authors=study.authors,
         validation=None if second is None else _other(second, prepared.validation_label),
         attachments=_attachments(prepared.context),
+        rules=rules_of(cohort),
     )
 
 

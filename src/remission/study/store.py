@@ -25,6 +25,7 @@ from remission.study.results import (
     Output,
     Provenance,
     Results,
+    RuleUse,
     Statement,
 )
 from remission.study.tables import to_csv
@@ -59,6 +60,8 @@ def to_json(results: Results) -> str:
         "endpoints": [asdict(endpoint) for endpoint in results.endpoints],
         "analyses": [_analysis(analysis) for analysis in results.analyses],
     }
+    if results.rules:
+        document["rules"] = [asdict(rule) for rule in results.rules]
     if results.validation is not None:
         document["validation"] = asdict(results.validation)
     return json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -181,6 +184,9 @@ def _results(document: Mapping[str, Any]) -> Results:
         provenance=Provenance(**{**provenance, "notes": tuple(provenance["notes"])}),
         authors=tuple(document["authors"]),
         validation=_other(document.get("validation")),
+        rules=tuple(
+            RuleUse(**{**each, "citations": tuple(each["citations"])}) for each in document.get("rules", ())
+        ),
     )
 
 

@@ -108,7 +108,7 @@ def _scale(relative: Floats, share: float) -> float:
 
 def patients_csv(children: Children) -> bytes:
     """The sheet of patients: dates as a registry keeps them, nothing of the planted truth."""
-    names = "patient,sex,age,white_cells,subtype,diagnosis_date,relapse_date,death_date,last_contact"
+    names = "patient,sex,age,white_cells,lineage,subtype,diagnosis_date,relapse_date,death_date,last_contact"
     lines = [names]
     for i, day in enumerate(children.diagnosed):
         end = min(children.death[i], children.followed[i])
@@ -119,6 +119,7 @@ def patients_csv(children: Children) -> bytes:
             "male" if children.boy[i] else "female",
             f"{children.age[i]:.1f}",
             f"{children.white_cells[i]:.1f}",
+            "B",
             str(children.subtype[i]),
             day.isoformat(),
             _date(day, relapse),
