@@ -41,7 +41,13 @@ if TYPE_CHECKING:
     from remission.events.histories import Histories, histories
     from remission.events.merge import merge
     from remission.events.table import EventTable
+    from remission.expression.compare import compare_groups
+    from remission.expression.enrichment import enrichment
+    from remission.expression.genesets import read_gene_sets
+    from remission.expression.genetests import GeneTests
     from remission.expression.matching import match_samples
+    from remission.expression.matrix import Expression
+    from remission.expression.overlap import gene_overlap
     from remission.expression.read import read_expression
     from remission.publish import run
     from remission.regress.causespecific import cause_specific
@@ -95,7 +101,9 @@ _HOME = {
     "DoseResponses": "response.responses",
     "Duration": "core.clock",
     "EventTable": "events.table",
+    "Expression": "expression.matrix",
     "Fit": "regress.fit",
+    "GeneTests": "expression.genetests",
     "Histories": "events.histories",
     "InputError": "core.problems",
     "Interaction": "regress.terms",
@@ -120,6 +128,7 @@ _HOME = {
     "check": "study.prepare",
     "classify_lc50": "response.classes",
     "combine_scores": "signature.combine",
+    "compare_groups": "expression.compare",
     "concordance": "regress.concordance",
     "convert_wells": "response.wells",
     "count_frame": "events.frame",
@@ -133,10 +142,12 @@ _HOME = {
     "difference": "estimate.difference",
     "dose_response": "response.doseresponse",
     "drug_score": "response.scores",
+    "enrichment": "expression.enrichment",
     "event_table": "events.count",
     "fine_gray": "regress.finegray",
     "firth": "regress.firth",
     "follow_up": "estimate.followup",
+    "gene_overlap": "expression.overlap",
     "gray": "estimate.gray",
     "histories": "events.histories",
     "intervals": "response.intervals",
@@ -163,6 +174,7 @@ _HOME = {
     "rank_correlation": "response.rankcorrelation",
     "read_cohort": "study.prepare",
     "read_expression": "expression.read",
+    "read_gene_sets": "expression.genesets",
     "read_results": "study.store",
     "read_signature": "signature.locked",
     "read_wells": "response.read",
@@ -192,7 +204,9 @@ __all__ = [
     "DoseResponses",
     "Duration",
     "EventTable",
+    "Expression",
     "Fit",
+    "GeneTests",
     "Histories",
     "InputError",
     "Interaction",
@@ -218,6 +232,7 @@ __all__ = [
     "check",
     "classify_lc50",
     "combine_scores",
+    "compare_groups",
     "concordance",
     "convert_wells",
     "count_frame",
@@ -231,10 +246,12 @@ __all__ = [
     "difference",
     "dose_response",
     "drug_score",
+    "enrichment",
     "event_table",
     "fine_gray",
     "firth",
     "follow_up",
+    "gene_overlap",
     "gray",
     "histories",
     "intervals",
@@ -261,6 +278,7 @@ __all__ = [
     "rank_correlation",
     "read_cohort",
     "read_expression",
+    "read_gene_sets",
     "read_results",
     "read_signature",
     "read_wells",
