@@ -543,3 +543,42 @@ METHOD_FACTS |= {
     "transplant_periods_method": ({"cuts": ("100 days", "1 year")}, "100 days and 1 year"),
     "donor_method": ({}, "intention to treat"),
 }
+FACTS |= {
+    "cells_are_not_patients": ({}, ("plate", "not the response of a patient")),
+    "lc50_cutoffs": (
+        {"method": "cut-offs dcog, version 1, by value", "mark": "unsure"},
+        ("dcog, version 1", "EXAMPLE"),
+    ),
+    "lc50_beyond_doses": (
+        {"drugs": ({"drug": "prednisolone", "n": 90, "total": 162},)},
+        ("prednisolone (90 of 162)", "extrapolated"),
+    ),
+    "lc50_without_class": (
+        {
+            "drugs": (
+                {"drug": "prednisolone", "n": 2, "failed": 4},
+                {"drug": "vincristine", "n": 0, "failed": 3},
+            )
+        },
+        ("prednisolone 2 because", "4 because", "vincristine 3 because"),
+    ),
+    "drug_scores_open": (
+        {"scores": ({"score": "PVA score", "n": 39, "total": 173},)},
+        ("PVA score in 39 of 173 patients",),
+    ),
+    "cross_resistance_few": (
+        {"pairs": ({"pair": "asparaginase and vincristine", "n": 15},), "below": 20},
+        ("Fewer than 20", "asparaginase and vincristine (15)"),
+    ),
+    "lc50_small_groups": (
+        {"by_label": "Subtype", "groups": ({"group": "BCR::ABL1", "n": 8},), "below": 10},
+        ("fewer than 10", "BCR::ABL1 (8)", "permutations"),
+    ),
+    "lc50_not_compared": ({"by_label": "Subtype", "drugs": ("vincristine",)}, ("vincristine", "Subtype")),
+}
+METHOD_FACTS |= {
+    "lc50_method": ({"method": "median of 40 patients"}, "order statistics"),
+    "lc50_test_method": ({"permutation": True}, "permutations of the patients"),
+    "cross_resistance_method": ({"statistic": "kendall", "confidence": 0.95}, "95% jackknife limits"),
+    "drug_scores_method": ({"scores": ("pva", "four drugs")}, "daunorubicin"),
+}

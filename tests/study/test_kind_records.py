@@ -21,6 +21,7 @@ from remission.study.kinds import KINDS, statements
 from remission.study.kinds.multiplicity import across_study
 from remission.study.results import Analysis, Output
 from tests.study.kinds_by_hand import BASELINE, cohort_of, context_of, named, outcome_of, run
+from tests.study.laboratory_by_hand import with_laboratory
 
 FOLDER = Path(package.__file__).parent
 RELAPSE = ("relapse", "death without relapse")
@@ -98,6 +99,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     },
     "eras": {"endpoint": ["os", "relapse"], "by": "arm", "adjust": ["risk"], "restricted_mean": "1 year"},
     "restratify": {"endpoint": ["os", "relapse"], "by": ["risk", "class"]},
+    "drug_response": {"by": "arm"},
 }
 
 
@@ -128,7 +130,7 @@ def study() -> Context:
     first = [["relapse", None, "relapse", "death without relapse"][number % 4] for number in range(size)]
     pfs_days = [day - 10 if event == "relapse" else day for day, event in zip(days, first, strict=True)]
     failed = ["relapse or death" if event else None for event in first]
-    return context_of(
+    context = context_of(
         cohort_of(data, columns, clock=Clock("months")),
         outcome_of(days, died),
         outcome_of(
@@ -137,6 +139,13 @@ def study() -> Context:
         outcome_of(pfs_days, first, endpoint="relapse", label="Relapse", causes=RELAPSE),
         outcome_of(pfs_days, first, endpoint="nrm", label="Non-relapse mortality", causes=RELAPSE[::-1]),
     )
+    drugs = {
+        "prednisolone": [0.5, "< 0.1", 20.0, "> 100"] * 10,
+        "vincristine": [0.2, 3.0, 30.0, "failed", None, 8.0, "> 5", 12.0] * 5,
+    }
+    random = np.random.default_rng(1)
+    genes = {f"G{number}": random.normal(size=size).tolist() for number in range(30)}
+    return with_laboratory(context, drugs, genes)
 
 
 def said_in(tree: ast.AST) -> set[str]:

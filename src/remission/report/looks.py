@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from remission.report.document import Block
 from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
+from remission.report.figures.drug_response_blocks import cross_figures
+from remission.report.figures.lc50_histogram import lc50_figures
 from remission.report.figures.model_blocks import forest_figures, schoenfeld_figures
 from remission.report.figures.mrd import mrd_figures
 from remission.report.figures.spline import spline_figures
@@ -18,6 +20,7 @@ from remission.report.tables import (
     characteristics,
     comparison,
     differences,
+    drug_response,
     elimination,
     estimates,
     first_events,
@@ -84,6 +87,11 @@ LOOKS: dict[str, Look] = {
     "mrd": lambda section: (*mrd_figures(section), *mrd.tables(section)),
     "mrd_change": mrd.change_tables,
     "mrd_clearance": mrd.clearance_tables,
+    "lc50_distribution": lc50_figures,
+    "lc50": drug_response.lc50_tables,
+    "drug_scores": drug_response.score_tables,
+    "cross_resistance": lambda section: (*cross_figures(section), *drug_response.cross_tables(section)),
+    "lc50_by_group": drug_response.group_tables,
     "screen": lambda section: (*screen_figures(section), *screen.tables(section)),
 }
 

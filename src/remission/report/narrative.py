@@ -33,6 +33,7 @@ from remission.report.section import (
     text_fact,
 )
 from remission.report.tables.comparison import named_test
+from remission.report.tables.drug_response import lc50_sentences
 from remission.report.tables.mrd import mrd_sentences
 from remission.report.tables.response_rates import response_sentences
 from remission.study.results import Output
@@ -192,4 +193,5 @@ _SAYINGS: dict[str, Callable[[Output], list[str]]] = {
     "model": model_sentences,
     "response": response_sentences,
     "mrd": mrd_sentences,
+    "lc50": lc50_sentences,
 }

@@ -12,6 +12,7 @@ from remission.report.words import (
     cohort,
     comparison,
     curves,
+    drug_response,
     eras,
     first_events,
     guard,
@@ -43,6 +44,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **benchmark.WORDS,
     **eras.WORDS,
     **restratify.WORDS,
+    **drug_response.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
 TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {

@@ -1,0 +1,77 @@
+"""What kinds that read a laboratory's measurements check alike: that they are there, and drugs that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remission.core.problems import Problem
+from remission.core.suggest import did_you_mean
+from remission.study.kind import Context
+from remission.study.kinds.conditions import Answers, answers, columns_of, selection_findings
+from remission.study.kinds.withheld import known_at_baseline, withheld_description
+from remission.study.results import Statement
+
+NO_RESPONSE = (
+    "Add a [response] table with plates = ... or lc50 = ..., and cutoffs = ... (for the second cohort: "
+    "plates or lc50 under [validation])."
+)
+NO_EXPRESSION = (
+    "Add an [expression] table with file = ... (for the second cohort: expression = ... under [validation])."
+)
+
+
+def response_problems(context: Context, drugs: Sequence[str], where: str) -> tuple[Problem, ...]:
+    """Find that no drug was tested, and drugs that were not, or are named twice."""
+    laboratory = context.laboratory
+    if laboratory is None or laboratory.lc50 is None or laboratory.classes is None:
+        return (Problem(where, "there is no drug response of these patients", NO_RESPONSE),)
+    known = laboratory.drugs
+    place = f"{where}.drugs"
+    problems = [
+        Problem(
+            place,
+            f'"{drug}" was not tested',
+            f"Use one of {', '.join(known)}.{did_you_mean(drug, known)}",
+        )
+        for drug in dict.fromkeys(drugs)
+        if drug not in known
+    ]
+    twice = dict.fromkeys(drug for drug in drugs if drugs.count(drug) > 1)
+    return (*problems, *[Problem(place, f'"{drug}" is named twice', "Name it once.") for drug in twice])
+
+
+def expression_problems(context: Context, where: str) -> tuple[Problem, ...]:
+    """Find that no expression was measured."""
+    if context.laboratory is None or context.laboratory.expression is None:
+        return (Problem(where, "there is no gene expression of these patients", NO_EXPRESSION),)
+    return ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """Patients an analysis is about, and what is to be said of how they were chosen.
+
+    `refused`: the guard does not let these conditions choose patients, so there is nothing to analyse.
+    """
+
+    rows: NDArray[np.int64]
+    ids: tuple[str, ...]
+    findings: tuple[Statement, ...]
+    refused: bool = False
+
+
+def chosen_patients(context: Context, where: Sequence[str]) -> Chosen:
+    """Choose patients by checked conditions; what was known only after time zero chooses nobody."""
+    cohort = context.cohort
+    late = [column for column in columns_of(where) if not known_at_baseline(cohort, column)]
+    if late:
+        said = tuple(withheld_description(cohort, column, "filter") for column in late)
+        return Chosen(np.zeros(0, dtype=np.int64), (), said, refused=True)
+    holding: Answers = answers(cohort, where)
+    rows = np.flatnonzero(holding.holds).astype(np.int64)
+    ids = cohort.ids().gather(rows).to_list()
+    return Chosen(rows, tuple(str(one) for one in ids), tuple(selection_findings(where, holding)))
