@@ -104,6 +104,7 @@ def compare_intervals(groups: Sequence[Intervals], *, seed: int, draws: int = 99
     scale = (len(together) - 1) / spread
     observed = float(_between(ranks, labels[None], sizes)[0] * scale)
     df = float(len(sizes) - 1)
+    ranks = np.sort(ranks)  # so that the order of the patients does not move what is drawn
     every = count_assignments(sizes, draws) <= draws
     reached, number = 0, 0
     bound = observed * (1 - SAME)

@@ -13,6 +13,7 @@ from remission.study.kinds import (
     characteristics,
     compare,
     curves,
+    drug_response,
     eras,
     first_events,
     follow_up,
@@ -49,6 +50,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             first_events.KIND,
             response_rates.KIND,
             mrd.KIND,
+            drug_response.KIND,
         )
     }
 )

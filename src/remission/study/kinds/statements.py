@@ -93,6 +93,14 @@ FINDINGS: tuple[str, ...] = (
     "ways_not_declared",
     "undecided_left_out",
     "wide_limits",
+    "cells_are_not_patients",
+    "cross_resistance_few",
+    "drug_scores_open",
+    "lc50_beyond_doses",
+    "lc50_cutoffs",
+    "lc50_not_compared",
+    "lc50_small_groups",
+    "lc50_without_class",
 )
 METHODS: tuple[str, ...] = (
     "benchmark_method",
@@ -149,5 +157,9 @@ METHODS: tuple[str, ...] = (
     "trend_test",
     "univariable_models",
     "waiting_time_method",
+    "cross_resistance_method",
+    "drug_scores_method",
+    "lc50_method",
+    "lc50_test_method",
 )
 NAMES: tuple[str, ...] = FINDINGS + METHODS
