@@ -258,6 +258,7 @@ def test_the_order_of_the_patients_does_not_matter(kind: Kind) -> None:
             )
             for each in context.outcomes.values()
         ],
+        laboratory=context.laboratory,
     )
     first, second = run(kind, context, **DESIGNS[kind.name]), run(kind, turned, **DESIGNS[kind.name])
     assert alike(
