@@ -176,6 +176,18 @@ def measured_range(middle: float, low: float | None, high: float | None) -> str:
     return f"{parts[0]} ({parts[1]}{'–' if low is not None and low >= 0 else ' to '}{parts[2]})"
 
 
+def days_range(middle: float, low: float, high: float) -> str:
+    """Print a median of days with its range: days are whole, only a median may lie between two.
+
+    Examples
+    --------
+    >>> days_range(101.5, 78, 256), days_range(2, 0, 3)
+    ('101.5 (78–256)', '2 (0–3)')
+    """
+    parts = [fixed(value, 0 if float(value).is_integer() else 1) for value in (middle, low, high)]
+    return f"{parts[0]} ({parts[1]}{'–' if low >= 0 else ' to '}{parts[2]})"
+
+
 def _separated(value: float | None, decimals: int) -> str:
     """Round, with thousands separated from five digits on: a year is four digits without a comma."""
     if value is None or abs(value) < 10_000:

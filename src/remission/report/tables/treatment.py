@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.format import ABSENT, count, fixed, measured_range, sentence_case
+from remission.report.format import ABSENT, count, days_range, fixed, sentence_case
 from remission.report.section import ALL_PATIENTS, Section, by_of
 from remission.report.words.phrases import items, names
 from remission.study.results import Output
@@ -174,4 +174,6 @@ def _with_days(number: float, days: Counts, place: tuple[str, str | None], level
 
 def _spread(days: Counts, term: str, group: str | None, level: str | None = None) -> str:
     middle, low, high = (days.get((term, group, what, level)) for what in ("median", "min", "max"))
-    return ABSENT if middle is None else measured_range(middle, low, high)
+    if middle is None or low is None or high is None:
+        return ABSENT
+    return days_range(middle, low, high)

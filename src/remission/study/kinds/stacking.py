@@ -38,13 +38,16 @@ def families(outcomes: Sequence[Outcome]) -> list[tuple[Outcome, ...]]:
 def stack_output(
     view: View, family: Sequence[Outcome], at: Sequence[NamedTime], until: float | None
 ) -> Output:
-    """Stack the incidences of a family, with those event-free on top: shares that add up to 1."""
+    """Stack the incidences of a family, with those event-free on top: shares that add up to 1.
+
+    Causes that are left out of the family must have no events.
+    """
     curves = estimated(view, all_causes=True)
     by_cause = {curve.cause: curve for curve in curves}
     steps = curves.rows(start=view.start)
     ordered = pl.concat([steps.filter(pl.col("cause") == outcome.cause) for outcome in family])
     first = ordered.filter(pl.col("cause") == family[0].cause)
-    total = sum(ordered.filter(pl.col("cause") == cause)["estimate"].to_numpy() for cause in by_cause)
+    total = sum(steps.filter(pl.col("cause") == cause)["estimate"].to_numpy() for cause in by_cause)
     free = rows_from(
         [
             {"time": time, "estimate": share, "at_risk": at_risk, "censored": censored}

@@ -97,16 +97,18 @@ def _incidence(
             findings += [*early, *curve_findings(view, at, until=until)]
         if len(view.outcome.rows):
             outputs += curve_outputs(view, at, until=until)
-            stack = stack_output(view, _family(outcome), at, until)
+            stack = stack_output(view, _family(view.outcome), at, until)
             outputs.append(replace(stack, facts={**stack.facts, "rest_label": REST}))
             views.append(view)
     return outputs, findings, [*curve_methods(views), *landmark_methods(views)]
 
 
 def _family(outcome: Outcome) -> tuple[Outcome, ...]:
-    """Everything that may come first, each as an endpoint of its own, for the stack."""
+    """Everything that came first in anybody, each as an endpoint of its own, for the stack."""
     others = (
-        replace(outcome, cause=cause, label=cause[:1].upper() + cause[1:]) for cause in outcome.causes[1:]
+        replace(outcome, cause=cause, label=cause[:1].upper() + cause[1:])
+        for cause in outcome.causes[1:]
+        if (outcome.event == cause).any()
     )
     return (replace(outcome, label=outcome.cause[:1].upper() + outcome.cause[1:]), *others)
 
