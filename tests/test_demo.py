@@ -334,10 +334,11 @@ def test_writing_refuses_a_file_and_an_unknown_name(tmp_path: Path) -> None:
         remission.demo.write("ankll", tmp_path)
 
 
-def test_names_are_of_bundled_files() -> None:
-    for name in remission.demo.names():
-        assert bundled(f"{name}.csv")
-        assert bundled(f"{name}.toml")
+@pytest.mark.parametrize("name", remission.demo.names())
+def test_names_are_of_bundled_files(name: str, tmp_path: Path) -> None:
+    study = remission.demo.write(name, tmp_path)
+    assert study.read_bytes()
+    assert len(list(tmp_path.iterdir())) > 1
 
 
 def test_the_page_tells_what_is_achieved(results: Results) -> None:
