@@ -155,7 +155,7 @@ def _refuse(
         wrong.append(f'there is no method "{method}"; choose one of {", ".join(METHODS)}')
     if method != "wilcoxon" and expression.scale != "log2":
         wrong.append(
-            f"{method} compares means of logarithms, but the values are {expression.scale}: use `as_log2` "
+            f"{method} compares means of logarithms, but the values are {expression.scale}: use `log2_of` "
             '(counts: a reference of kind "ratio") first, or the method "wilcoxon"'
         )
     if method != "moderated" and covariates:
