@@ -8,6 +8,119 @@ from tests.report.ankl import guard_finding
 
 ABOUT = {"endpoint": "os", "endpoint_label": "Overall survival", "by_label": "Graft source", "variant": ""}
 FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "events_per_variable": (
+        {**ABOUT, "events": 35, "coefficients": 8, "per": 4.375, "below": 10, "firth": True},
+        ("35 events for 8 coefficients", "4.4", "fewer than 10", "Firth"),
+    ),
+    "nothing_added_shown": (
+        {**ABOUT, "variant": "refitted", "p": 0.31},
+        ("models refitted here", "P = 0.31", "no proof"),
+    ),
+    "optimism_not_computed": (
+        {**ABOUT, "reason": "the model could not be fitted in 150 of 200 resamples"},
+        ("150 of 200 resamples", "too good"),
+    ),
+    "score_is_locked": (
+        {**ABOUT, "score_label": "Signature score", "second": True},
+        ("signature score", "never saw", "first cohort"),
+    ),
+    "score_out_of_fold": (
+        {**ABOUT, "score_label": "Signature score", "same_endpoint": True},
+        ("out of fold", "this very endpoint", "optimism of choosing", "other patients"),
+    ),
+    "risks_not_predicted": (
+        {**ABOUT, "reasons": ("Fine-Gray did not converge.",)},
+        ("Fine-Gray did not converge",),
+    ),
+    "risks_not_judged": (
+        {**ABOUT, "variant": "applied", "at": "5 years", "reason": "Nobody is followed until then."},
+        ("models of the first cohort", "at 5 years", "nobody is followed"),
+    ),
+    "levels_not_seen": (
+        {**ABOUT, "levels": ({"label": "Subtype", "level": "BCR::ABL1", "n": 3},)},
+        ("Subtype BCR::ABL1 (3 patients)", "left out"),
+    ),
+    "no_better_than_chance": (
+        {
+            "targets": (
+                {
+                    "label": "Vincristine",
+                    "measure": "area under the ROC curve",
+                    "estimate": 0.52,
+                    "low": 0.41,
+                    "high": 0.63,
+                    "p": 0.38,
+                },
+                {
+                    "label": "Prednisolone",
+                    "measure": "area under the ROC curve",
+                    "estimate": 0.5,
+                    "low": None,
+                    "high": None,
+                    "p": None,
+                },
+            )
+        },
+        ("no better than chance", "vincristine 0.52 (0.41–0.63), P = 0.38", "prednisolone 0.50", "may find"),
+    ),
+    "no_better_than_larger_class": (
+        {"targets": ({"label": "Vincristine", "accuracy": 0.61, "larger": 0.65},)},
+        ("vincristine 61.0% against 65.0%",),
+    ),
+    "predictions_not_calibrated": (
+        {
+            "targets": (
+                {
+                    "label": "Vincristine",
+                    "predictions": "new patients",
+                    "off": ({"measure": "calibration slope", "estimate": 0.41, "low": 0.12, "high": 0.7},),
+                },
+            )
+        },
+        ("calibration slope 0.41 (0.12–0.70)", "too extreme", "Recalibrate"),
+    ),
+    "genes_unstable": (
+        {"targets": ({"label": "Vincristine", "nogueira": 0.21, "lists": 50},), "below": 0.4},
+        ("vincristine 0.21", "below 0.4", "no evidence"),
+    ),
+    "few_to_learn_from": (
+        {"targets": ({"label": "Vincristine", "name": "resistant", "n": 12},), "below": 20},
+        ("vincristine 12 resistant", "fewer than 20"),
+    ),
+    "few_permutations": (
+        {"targets": ({"label": "Vincristine", "n": 20, "least": 1 / 21},)},
+        ("20 permutations", "below 0.048"),
+    ),
+    "not_permuted": ({"targets": ({"label": "Vincristine"},)}, ("vincristine", "permutations = 200")),
+    "signature_moved": (
+        {"targets": ({"label": "vincristine", "warnings": ("3 genes are shifted",)},)},
+        ("Vincristine: 3 genes are shifted", "platform or the patients"),
+    ),
+    "not_judged_there": (
+        {"targets": ({"label": "Vincristine", "n": 0},)},
+        ("vincristine", "applied and not judged"),
+    ),
+    "others_predicted": (
+        {
+            "targets": (
+                {
+                    "label": "Vincristine",
+                    "predictions": "out of fold",
+                    "answers": ({"answer": "intermediate", "n": 63}, {"answer": "", "n": 18}),
+                },
+            )
+        },
+        ("vincristine (63 intermediate, 18 not known)", "not learned from", "two extremes"),
+    ),
+    "planted_genes": (
+        {"targets": ({"label": "Vincristine", "planted": 40, "found": 26, "locked": 31},)},
+        ("vincristine 26 of 40, in a list of 31 genes", "simulated"),
+    ),
+    "limits_of_predictions": (
+        {"predictions": "out of fold"},
+        ("predictions taken as given", "true uncertainty is larger"),
+    ),
+    "research_only": ({"drugs": True}, ("Research use only", "not a patient who responds")),
     "before_start": (
         {**ABOUT, "times": ("100 days",), "start": 1.0, "unit": "years", "landmark": "12 months"},
         ("100 days", "12 months"),
@@ -471,6 +584,27 @@ FACTS |= {
     ),
 }
 METHOD_FACTS: dict[str, tuple[dict[str, Any], str]] = {
+    "signature_learned": (
+        {
+            "model": "elastic net",
+            "scale": "quantile",
+            "sizes": (10, 30),
+            "folds": 10,
+            "repeats": 3,
+            "inner_folds": 5,
+            "permutations": 200,
+            "task": "class",
+        },
+        "Everything was inside the folds",
+    ),
+    "signature_applied": ({}, "no gene, weight, cut-off or calibration was changed"),
+    "stability_method": ({}, "Nogueira"),
+    "prediction_judged": ({"task": "class"}, "DeLong"),
+    "added_value_method": (
+        {"competing": True, "firth": True, "resamples": 200},
+        "penalised likelihood ratio",
+    ),
+    "net_benefit_method": ({"competing": False, "resamples": 0}, "one minus Kaplan–Meier"),
     "phases_method": (
         {"endpoint_label": "event-free survival", "windows": True, "withdrawal": True},
         "no event of event-free survival, no withdrawal",

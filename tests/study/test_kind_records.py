@@ -100,7 +100,18 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "eras": {"endpoint": ["os", "relapse"], "by": "arm", "adjust": ["risk"], "restricted_mean": "1 year"},
     "restratify": {"endpoint": ["os", "relapse"], "by": ["risk", "class"]},
     "drug_response": {"by": "arm"},
+    "added_value": {
+        "endpoint": "relapse",
+        "score": "day",
+        "beyond": ["risk"],
+        "at": ["100 days", "1 year"],
+        "bootstrap": 20,
+    },
 }
+
+# These need columns or matrices of their own: what a run of them hands over is tested with them.
+ELSEWHERE = {"first_events", "response", "mrd", "prediction"}
+DESIGNED = [kind for kind in KINDS.values() if kind.name not in ELSEWHERE]
 
 
 def study() -> Context:
@@ -207,7 +218,7 @@ def test_records_are_complete(kind: Kind) -> None:
     json.dumps(schema)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", DESIGNED, ids=lambda kind: kind.name)
 def test_what_a_run_hands_over(kind: Kind) -> None:
     analysis = run(kind, study(), **DESIGNS[kind.name])
     assert (analysis.name, analysis.kind) == ("it", kind.name)
@@ -227,7 +238,7 @@ def test_what_a_run_hands_over(kind: Kind) -> None:
         assert said.name in (statements.FINDINGS if said in analysis.findings else statements.METHODS)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", DESIGNED, ids=lambda kind: kind.name)
 def test_the_same_study_gives_the_same_results(kind: Kind) -> None:
     first, second = (run(kind, study(), **DESIGNS[kind.name]) for _ in range(2))
     assert first.findings == second.findings
@@ -237,7 +248,7 @@ def test_the_same_study_gives_the_same_results(kind: Kind) -> None:
         assert one.facts == other.facts
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", DESIGNED, ids=lambda kind: kind.name)
 def test_the_order_of_the_patients_does_not_matter(kind: Kind) -> None:
     context = study()
     order = list(range(40))[::-1]

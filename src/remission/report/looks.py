@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from remission.report.document import Block
+from remission.report.figures import added_value as added_value_figures
+from remission.report.figures import prediction as prediction_figures
 from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
 from remission.report.figures.drug_response_blocks import cross_figures
 from remission.report.figures.lc50_histogram import lc50_figures
@@ -15,6 +17,7 @@ from remission.report.figures.timeline import timeline_figures
 from remission.report.figures.transplant_blocks import way_figures
 from remission.report.section import Section
 from remission.report.tables import (
+    added_value,
     benchmark,
     causes_of_death,
     characteristics,
@@ -30,6 +33,7 @@ from remission.report.tables import (
     model,
     mrd,
     pairs,
+    prediction,
     proportionality,
     response_rates,
     restratify,
@@ -75,6 +79,22 @@ LOOKS: dict[str, Look] = {
     "proportionality": proportionality.tables,
     "schoenfeld": schoenfeld_figures,
     "deviations": indication.deviations,
+    "prediction": prediction.tables,
+    "prediction_calibration": prediction_figures.calibration_figures,
+    "prediction_null": prediction_figures.null_figures,
+    "prediction_truth": prediction.truths,
+    "prediction_genes": prediction.genes,
+    "prediction_transport": prediction.transports,
+    "added_value": added_value.tables,
+    "added_effect": added_value.effects,
+    "added_calibration": lambda section: (
+        *added_value_figures.calibration_figures(section),
+        *added_value.calibrations(section),
+    ),
+    "added_benefit": lambda section: (
+        *added_value_figures.benefit_figures(section),
+        *added_value.benefits(section),
+    ),
     "benchmark": benchmark.blocks,
     "benchmark_difference": benchmark.differences,
     "benchmark_curves": _in_the_curves,

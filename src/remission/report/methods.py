@@ -8,6 +8,7 @@ from typing import Any
 from remission.report.document import Block, Heading, Paragraph, Run
 from remission.report.references import Citations
 from remission.report.words import (
+    added_value,
     benchmark,
     drug_response,
     eras,
@@ -15,6 +16,7 @@ from remission.report.words import (
     method_words,
     model_methods,
     mrd,
+    prediction,
     response_rates,
     restratify,
     transplant_methods,
@@ -29,6 +31,8 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **first_events.METHODS,
     **response_rates.METHODS,
     **mrd.METHODS,
+    **prediction.METHODS,
+    **added_value.METHODS,
     **treatment.METHOD_WORDS,
     **benchmark.METHODS,
     **eras.METHODS,

@@ -32,9 +32,11 @@ from remission.report.section import (
     style_of,
     text_fact,
 )
+from remission.report.tables.added_value import added_sentences
 from remission.report.tables.comparison import named_test
 from remission.report.tables.drug_response import lc50_sentences
 from remission.report.tables.mrd import mrd_sentences
+from remission.report.tables.prediction import prediction_sentences
 from remission.report.tables.response_rates import response_sentences
 from remission.study.results import Output
 
@@ -193,5 +195,7 @@ _SAYINGS: dict[str, Callable[[Output], list[str]]] = {
     "model": model_sentences,
     "response": response_sentences,
     "mrd": mrd_sentences,
+    "prediction": prediction_sentences,
+    "added_value": added_sentences,
     "lc50": lc50_sentences,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from remission.report.format import sentence_case
 from remission.report.words import (
+    added_value,
     benchmark,
     cohort,
     comparison,
@@ -19,6 +20,7 @@ from remission.report.words import (
     landmarks,
     models,
     mrd,
+    prediction,
     remedies,
     response_rates,
     restratify,
@@ -35,6 +37,8 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **first_events.WORDS,
     **response_rates.WORDS,
     **mrd.WORDS,
+    **prediction.WORDS,
+    **added_value.WORDS,
     **comparison.WORDS,
     **landmarks.WORDS,
     **models.WORDS,

@@ -42,6 +42,8 @@ class Context:
         Of the study file: relative paths in options start there.
     laboratory : Laboratory or None
         Drug response, expression and signatures of the patients, where the study has them.
+    first : Context or None
+        In an analysis of the second cohort, the same of the first: models fitted there are applied here.
     """
 
     cohort: Cohort
@@ -54,6 +56,7 @@ class Context:
     style: str = "limits"
     folder: Path | None = None
     laboratory: Laboratory | None = None
+    first: Context | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,9 @@ def context_of(planned: Planned, context: Context) -> Context | None:
     Context or None
         None if the second cohort is not there or could not be read.
     """
-    return context.validation if getattr(planned.options, "cohort", None) == "validation" else context
+    if getattr(planned.options, "cohort", None) != "validation":
+        return context
+    return None if context.validation is None else replace(context.validation, first=context)
 
 
 def _may_mean_a_failed_one(planned: Planned, problem: Problem) -> bool:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from remission.study.kind import Kind
 from remission.study.kinds import (
+    added_value,
     adjusted,
     benchmark,
     causes_of_death,
@@ -20,6 +21,7 @@ from remission.study.kinds import (
     landmark,
     model,
     mrd,
+    prediction,
     response_rates,
     restratify,
     screen,
@@ -50,6 +52,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             first_events.KIND,
             response_rates.KIND,
             mrd.KIND,
+            prediction.KIND,
+            added_value.KIND,
             drug_response.KIND,
         )
     }

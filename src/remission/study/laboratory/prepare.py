@@ -97,7 +97,8 @@ def _one(
     names = [each.name for each in targets]
     added = signature_columns(names, groups_of(signature, targets), classes, ids)
     cohort, taken = with_columns(made.cohort, added, "signature")
-    return replace(made, cohort=cohort), (*problems, *taken)
+    measured = replace(laboratory, targets=tuple(names))
+    return replace(made, cohort=cohort, laboratory=measured), (*problems, *taken)
 
 
 def with_signatures(

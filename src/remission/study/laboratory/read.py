@@ -39,6 +39,8 @@ class Laboratory:
         Genes by the included patients who have a sample, in the order of the cohort.
     label : str
         What the expression is of, for headings.
+    targets : tuple of str
+        What the signatures of the study predict, known before they are learned.
     taught : Taught or None
         Signatures, learned or read, and what they say of these patients; None before they were learned.
     files : mapping of str to str
@@ -52,6 +54,7 @@ class Laboratory:
     classes: Classified | None = None
     expression: Expression | None = None
     label: str = ""
+    targets: tuple[str, ...] = ()
     taught: Taught | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

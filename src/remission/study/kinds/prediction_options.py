@@ -1,0 +1,111 @@
+"""Options of `kind = "prediction"`, and their check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+from pydantic import Field, StrictInt, StrictStr
+
+from remission.core.problems import InputError, Problem
+from remission.core.suggest import did_you_mean
+from remission.study.kind import Context
+from remission.study.kinds.checks import where_problems
+from remission.study.kinds.laboratory_checks import expression_problems
+from remission.study.kinds.options import OneOrMore, Options
+
+NO_SIGNATURE = "Add a [signature] table: it says what is learned, or names locked files."
+TRUTH_COLUMNS = ("drug", "gene")
+
+
+class PredictionOptions(Options):
+    """Options of how well signatures predict."""
+
+    signature: OneOrMore = Field(
+        (),
+        description="Only these signatures, named by what they predict (a drug); all of [signature] unless "
+        "said.",
+    )
+    genes: StrictInt = Field(
+        20,
+        ge=0,
+        le=200,
+        description="How many genes of each signature the report prints, the heaviest first; all are in the "
+        "results and in the locked file.",
+    )
+    truth: StrictStr | None = Field(
+        None,
+        description="For simulated studies: a CSV with the columns drug and gene of what was planted; the "
+        "report counts what was found and what was missed.",
+    )
+
+
+def check(context: Context, options: PredictionOptions, where: str) -> tuple[Problem, ...]:
+    """Find every problem of the options."""
+    problems = [*signature_problems(context, where), *where_problems(context.cohort, options.where, where)]
+    twice = [name for name in dict.fromkeys(options.signature) if options.signature.count(name) > 1]
+    problems += [Problem(f"{where}.signature", f'"{name}" is named twice', "Name it once.") for name in twice]
+    if not problems:
+        names = target_names(context)
+        problems += [
+            Problem(
+                f"{where}.signature",
+                f'there is no signature of "{name}"',
+                f"Use one of {', '.join(names)}.{did_you_mean(name, names)}",
+            )
+            for name in options.signature
+            if name not in names
+        ]
+    if options.where and options.cohort is None:
+        message = "the signatures are judged in all patients they were learned from"
+        repair = 'Leave `where` out (it is for cohort = "validation"), or exclude patients under [[exclude]].'
+        problems.append(Problem(f"{where}.where", message, repair))
+    if options.truth is not None:
+        try:
+            read_truth(context, options.truth)
+        except InputError as error:
+            message, _, repair = str(error).partition(". ")
+            problems.append(Problem(f"{where}.truth", message, repair))
+    return tuple(problems)
+
+
+def signature_problems(context: Context, where: str) -> tuple[Problem, ...]:
+    """Find that the study has no signatures, or that these patients have no expression."""
+    lacking = expression_problems(context, where)
+    if not any(name in context.cohort.columns for name in ("signature_score", "signature_group")):
+        if lacking and context.first is not None:
+            return lacking
+        return (Problem(where, "the study has no signature", NO_SIGNATURE),)
+    return lacking
+
+
+def target_names(context: Context) -> tuple[str, ...]:
+    """What the signatures of the study predict."""
+    return () if context.laboratory is None else context.laboratory.targets
+
+
+def read_truth(context: Context, name: str) -> dict[str, tuple[str, ...]]:
+    """Planted genes by drug.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or lacks a column.
+    """
+    path = Path(name) if context.folder is None else context.folder / name
+    try:
+        table = pl.read_csv(path, infer_schema=False, comment_prefix="#")
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{name} cannot be read. Check the name, and that it is a CSV file beside the study."
+        ) from error
+    absent = [column for column in TRUTH_COLUMNS if column not in table.columns]
+    if absent:
+        raise InputError(f"{name} has no column {', '.join(absent)}. It needs drug and gene, one row each.")
+    return {str(drug): _genes(table, str(drug)) for drug in table["drug"].unique(maintain_order=True)}
+
+
+def _genes(table: pl.DataFrame, drug: str) -> tuple[str, ...]:
+    found: Sequence[str] = table.filter(pl.col("drug") == drug)["gene"].drop_nulls().to_list()
+    return tuple(dict.fromkeys(found))
