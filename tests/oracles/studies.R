@@ -69,3 +69,5 @@ show("bmt platelets naive", first(coxph(Surv(rfs_days, relapse_or_death) ~ ever,
 show("bmt platelets moving adjusted", first(coxph(Surv(tstart, tstop, ev) ~ p + g + recipient_age + fab_4_5, td)))
 l <- d[d$rfs_days > 30, ]; l$y <- l$ever & l$s <= 30; show("bmt platelets landmark 30", first(coxph(Surv(rfs_days, relapse_or_death) ~ y, l)))
 q <- d[d$ever | d$rfs_days > w, ]; q$from <- ifelse(q$ever, q$s, w); show("bmt platelets waiting", first(coxph(Surv(from, rfs_days, relapse_or_death) ~ ever, q)))
+one <- coxph(Surv(tstart, tstop, ev) ~ p + recipient_age + fab_4_5 + strata(g), td); each <- update(one, . ~ . + p:g)
+show("bmt platelets interaction, own baselines", 2 * (each$loglik[2] - one$loglik[2]))

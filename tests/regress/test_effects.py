@@ -142,3 +142,25 @@ def test_elimination_prints_its_path_and_keeps_what_it_must() -> None:
 def test_a_declared_design_is_taken_as_it_is() -> None:
     built = design([ARM], FRAME)
     assert covariates(built) is built
+
+
+def test_the_interaction_test_is_of_the_ratios_shown() -> None:
+    """Without adjustment the full stratified model is the fits within the subgroups, put together."""
+    found = subgroups(ROWS["time"], DIED, FRAME, ARM, [GROUP])
+    inside = [part.fit for part in found.parts]
+    assert all(fit is not None for fit in inside)
+    together = sum(fit.log_likelihood for fit in inside if fit is not None)
+    stratified = cox(ROWS["time"], DIED, {"arm": FRAME["arm"] == "new"}, stratum=FRAME["group"])
+    test = found.interactions["group"]
+    assert test.df == 2
+    assert test.statistic == pytest.approx(2 * (together - stratified.log_likelihood), rel=1e-8)
+
+
+def test_subgroups_within_strata_have_baselines_of_both() -> None:
+    centre = np.arange(len(DIED)) % 2
+    found = subgroups(ROWS["time"], DIED, FRAME, ARM, [GROUP], stratum=centre)
+    together = sum(part.fit.log_likelihood for part in found.parts if part.fit is not None)
+    both = np.char.add(FRAME["group"], centre.astype(str))
+    stratified = cox(ROWS["time"], DIED, {"arm": FRAME["arm"] == "new"}, stratum=both)
+    expected = 2 * (together - stratified.log_likelihood)
+    assert found.interactions["group"].statistic == pytest.approx(expected, rel=1e-8)

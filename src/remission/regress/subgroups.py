@@ -44,8 +44,8 @@ class Subgroups:
     overall : Fit
     parts : tuple of Subgroup
     interactions : mapping of column to Test
-        Likelihood-ratio tests of the product terms in a model with both main effects; NaN where these cannot
-        be fitted.
+        Likelihood-ratio tests of the product terms in models stratified by the subgroup column; NaN where
+        these cannot be fitted.
     """
 
     effect: str
@@ -92,9 +92,11 @@ def subgroups(
     """Estimate an effect in the levels of each subgroup column.
 
     Within a subgroup the model is fitted to its patients alone (a baseline hazard of their own), adjusted for
-    `adjust` less the subgroup column itself. The interaction test compares, on all patients, the model of
-    both main effects with and without their products (likelihood ratio). "Significant here, not there" is no
-    evidence of interaction; the test is.
+    `adjust` less the subgroup column itself. The interaction test compares, on all patients, the models of
+    effect and `adjust` with and without the products of effect and subgroup, both stratified by the subgroup
+    column (likelihood ratio): each subgroup has a baseline hazard of its own there too, so that without
+    `adjust` the test is of the very ratios that are shown. "Significant here, not there" is no evidence of
+    interaction; the test is.
 
     Parameters
     ----------
@@ -139,10 +141,11 @@ def subgroups(
                 )
             )
         known = np.flatnonzero(codes >= 0)
-        both = [effect, column, *others]
+        own_baselines = {**shared, "stratum": _crossed(codes, shared.get("stratum"))}
+        product = Interaction(effect, column)
         try:
-            plain = _fit(time, event, frame, both, known, shared)
-            full = _fit(time, event, frame, [*both, Interaction(effect, column)], known, shared)
+            plain = _fit(time, event, frame, [effect, *others], known, own_baselines)
+            full = _fit(time, event, frame, [effect, *others, product], known, own_baselines)
         except InputError:
             # a combination without patients or events: nothing to test
             interactions[column.column] = Test("interaction", float("nan"), 0, float("nan"))
@@ -184,6 +187,14 @@ def _fit(time: Any, event: Any, frame: Any, terms: list[Term], rows: Any, shared
         for name, value in shared.items()
     }
     return cox(np.asarray(time)[rows], np.asarray(event)[rows], design(terms, part), **options)
+
+
+def _crossed(codes: Any, stratum: Any) -> Any:
+    """Strata by subgroup, within the strata asked for."""
+    if stratum is None:
+        return codes
+    pairs = [f"{code}\x1f{label}" for code, label in zip(codes, np.asarray(stratum), strict=True)]
+    return np.array(pairs)
 
 
 def _names(terms: Sequence[Term]) -> set[str]:

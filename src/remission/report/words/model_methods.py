@@ -138,7 +138,10 @@ def subgroup_method(facts: Facts) -> str:
     """Subgroups."""
     listed = listing(names(facts, "adjusted_for"))
     adjusted = f", adjusted for {listed}" if listed else ""
-    return f"Effects in subgroups were compared by tests of interaction{adjusted}."
+    return (
+        "Effects in subgroups were compared by likelihood-ratio tests of interaction in models stratified by "
+        f"the subgroup{adjusted}."
+    )
 
 
 WORDS = {

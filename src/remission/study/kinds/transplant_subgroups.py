@@ -48,7 +48,8 @@ def subgroup_effects(
     Within a level the model is of its patients alone, adjusted for `adjust` less the column itself and less
     what all of them have in common. The
     interaction is tested in the levels that have patients at risk both transplanted and not, in the model of
-    transplant, column and `adjust`, with and without their product (likelihood ratio).
+    transplant and `adjust` stratified by the column, with and without their product (likelihood ratio): each
+    level has a baseline hazard of its own there too, so the test is of the ratios that are shown.
     """
     rows, term = moving_rows(found), transplant_term(found)
     parts = [Part(None, None, effect_of("time-dependent", rows, [term, *adjust], recipe, recipe.confidence))]
@@ -83,9 +84,10 @@ def interaction_test(
         (*term.columns, *column.columns),
         parts=(term, shown),
     )
+    own_baselines = replace(recipe, stratum=column.name)
     try:
-        plain = fitted(used, [term, shown, *others], recipe)
-        full = fitted(used, [term, shown, *others, product], recipe)
+        plain = fitted(used, [term, *others], own_baselines)
+        full = fitted(used, [term, *others, product], own_baselines)
     except InputError:
         return None
     df = len(full.fit.terms) - len(plain.fit.terms)
