@@ -11,13 +11,14 @@ from pathlib import Path
 
 import cold
 import curves
+import genes
 import models
 import ondisk
 from data import write_cohort
 from rows import Row, markdown, plain
 from workers import HERE, Bench
 
-PARTS = ("cold", "curves", "cox", "finegray", "ondisk")
+PARTS = ("cold", "curves", "cox", "finegray", "ondisk", "genes")
 ABOUT = """# Benchmarks
 
 Written by `make bench`; `python benchmarks/run.py --quick` prints the same table for small data in minutes.
@@ -32,6 +33,8 @@ so the ratios count, not the seconds.
 * R's crr with its variance is timed at {sizes} patients and extrapolated by the power of n between
   the last two.
 * Decoding, the peer of counting on disk, is a sum of each column of files already in the page cache.
+* The R loop over permutations of gene tests is timed at 100 of them and multiplied: each takes as long as
+  the last. It computes a statistic of all genes at once, as samr does.
 * Peers that are not installed are said to be absent. To have comprisk, install it into an environment of
   its own and name its interpreter: `--comprisk python`, or `REMISSION_COMPRISK=python make bench`.
 
@@ -77,6 +80,7 @@ def _rows(options: argparse.Namespace, folder: Path) -> Iterator[Row]:
         "cox": lambda: models.cox(bench, n, min(options.repeats, 3), slow=not options.quick),
         "finegray": lambda: models.fine_gray(bench, folder, n, options.repeats, slow=not options.quick),
         "ondisk": lambda: ondisk.rows(folder, on_disk),
+        "genes": lambda: genes.rows(folder, *((2_000, 1_000) if options.quick else (22_000, 10_000))),
     }
     try:
         for part in PARTS:

@@ -34,14 +34,45 @@ jobs <- list(
   crr = list("cmprsk", TRUE, function(d, ready) crr(d$time, d$cause, covariates)),
   fastCrr = list("fastcmprsk", TRUE, function(d, ready) fastCrr(Crisk(d$time, d$cause) ~ covariates, variance = FALSE)),
   concordance = list("survival", TRUE, function(d, ready) concordance(ready), function(d) coxph(model(), d)),
-  cox.zph = list("survival", TRUE, function(d, ready) cox.zph(ready), function(d) coxph(model(), d, model = TRUE))
+  cox.zph = list("survival", TRUE, function(d, ready) cox.zph(ready), function(d) coxph(model(), d, model = TRUE)),
+  genes_welch = list("stats", FALSE, function(d, ready) permuted(d, ready, welch)),
+  genes_limma = list("limma", FALSE, function(d, ready) permuted(d, ready, moderated)),
+  genes_ranks = list("stats", FALSE, function(d, ready) permuted(d, ready, ranksum), function(d) list(ranks = t(apply(d$y, 1, rank))))
 )
+
+# As samr does: for each permutation a statistic of all genes at once, counted against the observed ones.
+permuted <- function(d, ready, statistic) {
+  observed <- abs(statistic(d$y, d$resistant, ready)); levels <- sort(observed)
+  reached <- beyond <- numeric(length(observed))
+  for (b in seq_len(d$permutations)) {
+    null <- abs(statistic(d$y, sample(d$resistant), ready))
+    reached <- reached + (null >= observed)
+    beyond <- beyond + length(null) - findInterval(levels, sort(null), left.open = TRUE)
+  }
+  list(reached, beyond)
+}
+welch <- function(y, g, ready) {
+  a <- y[, g == 1]; b <- y[, g == 0]; ma <- rowMeans(a); mb <- rowMeans(b)
+  va <- rowSums((a - ma)^2) / (ncol(a) - 1); vb <- rowSums((b - mb)^2) / (ncol(b) - 1)
+  (ma - mb) / sqrt(va / ncol(a) + vb / ncol(b))
+}
+moderated <- function(y, g, ready) limma::eBayes(limma::lmFit(y, cbind(1, g)))$t[, 2]
+ranksum <- function(y, g, ready) {  # samr ranks again for every permutation; here the ranks are ready
+  n <- length(g); m <- sum(g)
+  (rowSums(ready$ranks[, g == 1]) - m * (n + 1) / 2) / sqrt(m * (n - m) * (n + 1) / 12)
+}
+matrix_of_genes <- function(permutations) {
+  resistant <- group
+  count <- file.size(path("genes.f64")) / 8
+  list(y = matrix(numbers("genes.f64", count), ncol = length(resistant), byrow = TRUE), resistant = resistant,
+       permutations = as.integer(permutations))
+}
 
 kept <- list()
 prepared <- function(name, times) {  # the last frame and model are kept for the next repetition
   key <- paste(name, times)
   if (is.null(kept[[key]])) {
-    d <- frame(times, jobs[[name]][[2]])
+    d <- if (startsWith(name, "genes_")) matrix_of_genes(times) else frame(times, jobs[[name]][[2]])
     kept <<- list()
     kept[[key]] <<- list(d = d, ready = if (length(jobs[[name]]) > 3) jobs[[name]][[4]](d))
   }

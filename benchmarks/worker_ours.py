@@ -87,6 +87,17 @@ def zph(cohort: Cohort, times: str) -> Callable[[], Any]:
     return lambda: proportionality(fit)
 
 
+def genes(method: Any) -> Callable[[Cohort, str], Callable[[], Any]]:
+    def job(cohort: Cohort, permutations: str) -> Callable[[], Any]:
+        resistant = cohort.read("group.i32")
+        values = cohort.read("genes.f64").reshape(-1, len(resistant))
+        names = tuple(f"g{i}" for i in range(len(values))), tuple(f"s{j}" for j in range(len(resistant)))
+        matrix = rm.Expression(*names, values)
+        return lambda: rm.compare_groups(matrix, resistant.tolist(), method, permutations=int(permutations))
+
+    return job
+
+
 JOBS = {
     "curves": curves,
     "gray": gray,
@@ -94,6 +105,9 @@ JOBS = {
     "finegray": fit_fine_gray,
     "concordance": harrell,
     "cox.zph": zph,
+    "welch": genes("welch"),
+    "moderated": genes("moderated"),
+    "wilcoxon": genes("wilcoxon"),
 }
 
 if __name__ == "__main__":
