@@ -31,6 +31,7 @@ FLOORS: dict[str, int] = {
     "cli_response": 50,
     "cli_rules": 50,
     "cli_signature": 50,
+    "cli_signature_page": 50,
     "cli_telling": 50,
     "cli": 51,
     "__init__": 60,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remission.cli_telling import complain, told
+from remission.cli_telling import complain, shown_progress, told
 from remission.core.problems import InputError
 
 if TYPE_CHECKING:
@@ -15,10 +15,77 @@ if TYPE_CHECKING:
     from remission.signature.locked import Signature
     from remission.signature.scoring import Scores
 
-signatures = typer.Typer(help="Score patients with a locked signature, or show what is in one.")
+signatures = typer.Typer(
+    help="Learn signatures, score patients with locked ones, show what is in one, or write the page of a "
+    "patient."
+)
 FileArgument = Annotated[
     Path, typer.Argument(help="The locked signature (signature.json).", show_default=False)
 ]
+
+
+@signatures.command()
+def learn(
+    study: Annotated[Path, typer.Argument(help="The study file with [signature].", show_default=False)],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file of patients, when it is not the one the study names.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the locked files.")] = Path("signatures"),
+    force: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--force", help="Replace signatures that are there.")
+    ] = False,
+) -> None:
+    """Learn what [signature] of a study declares: locked files, honest performance, genes."""
+    from remission.study.atomic import write_atomically  # noqa: PLC0415 - loaded when first needed
+    from remission.study.laboratory.learning import learn as learned  # noqa: PLC0415
+
+    with told(study.name):
+        _free(out, force=force)
+        with shown_progress() as progress:
+            lesson = learned(study, data=data, progress=progress)
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in lesson.files().items():
+            write_atomically(out / name, content)
+    typer.echo(f"{lesson.summary()}\n\nSignatures, performance.csv, genes.csv: {out}")
+
+
+def _free(out: Path, *, force: bool) -> None:
+    """A locked file is not replaced without being told to, and no file stands where the folder should."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file, not a folder. Name a folder for the signatures (--out).")
+    there = sorted(path.name for path in out.glob("*.json")) if out.is_dir() else []
+    if there and not force:
+        raise InputError(
+            f"{out} holds signatures already ({', '.join(there[:3])}). Name another folder, or say --force."
+        )
+
+
+@signatures.command()
+def page(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="One or more locked signatures, then the matrix of expression: signature.json ... "
+            "expression.csv.",
+            show_default=False,
+        ),
+    ],
+    patient: Annotated[str, typer.Option(help="Name of the patient in the matrix.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="Folder for the page (HTML and Word).")] = Path("page"),
+    scale: Annotated[
+        str | None,
+        typer.Option(help="Scale of the matrix: log2, intensity or counts.", show_default=False),
+    ] = None,
+) -> None:
+    """Write the page of one patient: predictions with limits, what is missing, what speaks against them."""
+    from remission.cli_signature_page import write_page  # noqa: PLC0415 - loaded when first needed
+
+    with told(files[-1].name):
+        said = write_page(files[:-1], files[-1], patient, out, scale=scale)
+    typer.echo(said)
 
 
 @signatures.command()

@@ -130,7 +130,7 @@ class Learned:
                 f"  accuracy {c.accuracy.estimate:.2f} ({limits}), balanced {c.balanced_accuracy:.2f}; "
                 f"calling everybody the larger class would give {c.no_information:.2f}"
             )
-        if self.calibration is not None:
+        if self.calibration is not None and np.isfinite(self.calibration.slope.estimate):
             lines.append(f"  calibration slope {self.calibration.slope.estimate:.2f} (1 is right)")
         if self.error is not None:
             lines.append(f"  root mean squared error {self.error.estimate:.3g}")

@@ -235,13 +235,13 @@ def _score_one(file: File, sample: str, own: Floats, crew: Floats, whole: float)
     far = file.seen.distance_quantiles[file.seen.quantiles.index(FAR)]
     warnings = []
     if not known.all():
-        warnings.append(f"{int((~known).sum())} genes missing, taken as the mean of the learning patients")
+        warnings.append(f"{_genes(~known)} missing, taken as the mean of the learning patients")
     if whole < FULL:
         warnings.append(f"its scale is made of {whole:.0%} of the genes it was learned with")
     if distance > far:
         warnings.append(f"further from the learning patients than {FAR:.1%} of them")
     if outside.sum() > max(1, 0.05 * len(known)):
-        warnings.append(f"{int(outside.sum())} genes outside the range of the learning patients")
+        warnings.append(f"{_genes(outside)} outside the range of the learning patients")
     return PatientScore(
         sample,
         score,
@@ -297,6 +297,12 @@ def _called(file: File, score: float, chance: float, low: float, high: float) ->
     return cut.names[group], bool(group != int(np.searchsorted(cut.groups, low, side="right"))) or bool(
         group != int(np.searchsorted(cut.groups, high, side="right"))
     )
+
+
+def _genes(which: NDArray[np.bool_]) -> str:
+    """How many genes, in words."""
+    number = int(which.sum())
+    return f"{number} gene{'' if number == 1 else 's'}"
 
 
 def _known(value: float) -> float | None:

@@ -212,10 +212,12 @@ def _warnings(found: Transport) -> tuple[str, ...]:
         said.append("too few of the genes are there: the file will refuse to score")
     far = int((np.abs(found.shift) > LARGE).sum())
     if far:
-        said.append(f"{far} genes are shifted by more than {LARGE:g} standard deviation")
+        are = "gene is" if far == 1 else "genes are"
+        said.append(f"{far} {are} shifted by more than {LARGE:g} standard deviation")
     odd = int(((found.ratio < NARROW) | (found.ratio > WIDE)).sum())
     if odd:
-        said.append(f"{odd} genes vary less than half or more than twice as much as in the learning patients")
+        vary = "gene varies" if odd == 1 else "genes vary"
+        said.append(f"{odd} {vary} less than half or more than twice as much as in the learning patients")
     if found.far > 0.1:
         said.append(f"{found.far:.0%} of the patients are further away than nearly all learning patients")
     if found.n < LEAST:

@@ -1,0 +1,67 @@
+"""From locked signatures and a matrix to the page of one patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from remission.core.problems import InputError
+
+if TYPE_CHECKING:
+    from remission.expression.matrix import Scale
+
+
+def write_page(
+    signatures: Sequence[Path], matrix: Path, patient: str, out: Path, *, scale: str | None = None
+) -> str:
+    """Write report.html and report.docx of one patient into a folder; return what to print.
+
+    Raises
+    ------
+    InputError
+        If files are not what they should be, or the patient is not in the matrix.
+    StudyProblems
+        If a signature cannot be read, or every one refuses the patient.
+    """
+    from remission import __version__  # noqa: PLC0415 - loaded when first needed
+    from remission.expression.matrix import SCALES  # noqa: PLC0415
+    from remission.expression.read import read_expression  # noqa: PLC0415
+    from remission.report.files import write_document  # noqa: PLC0415
+    from remission.report.patient_page import BANNER, PatientPage, build_patient_page  # noqa: PLC0415
+    from remission.signature.locked import read_signature  # noqa: PLC0415
+    from remission.study.laboratory.patient import predictions_of  # noqa: PLC0415
+    from remission.study.laboratory.read import digest_of  # noqa: PLC0415
+
+    if not signatures:
+        raise InputError(
+            "a signature and a matrix are needed. Write: remission signature page signature.json "
+            "expression.csv --patient NAME"
+        )
+    if scale is not None and scale not in SCALES:
+        raise InputError(f"the scale is one of {', '.join(SCALES)}, not {scale}")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file, not a folder. Name a folder for the page (--out).")
+    locked = [read_signature(path) for path in signatures]
+    scales = list(dict.fromkeys(signature.file.training.scale for signature in locked))
+    if scale is None and len(scales) > 1:
+        raise InputError(f"the signatures were learned on different scales ({', '.join(scales)})")
+    said: Scale = scale or scales[0]  # type: ignore[assignment]
+    expression = read_expression(matrix, scale=said)
+    found = predictions_of(locked, expression, patient)
+    page = PatientPage(patient, found, matrix.name, digest_of(matrix), said, scale is not None, __version__)
+    files = write_document(build_patient_page(page), out)
+    lines = [f"{patient}:"]
+    for each in found:
+        if each.found is None:
+            lines.append(f"  {each.about.drug}: not predicted, too few of the genes are there")
+        elif each.about.task == "class":
+            low, high = (f"{100 * end:.0f}" for end in (each.found.low, each.found.high))
+            chance = f"{100 * each.found.probability:.0f}% ({low} to {high})"
+            unsure = ", unsure" if each.found.unsure else ""
+            lines.append(
+                f"  {each.about.drug}: {each.about.positive} {chance}, called {each.found.call}{unsure}"
+            )
+        else:
+            lines.append(f"  {each.about.drug}: score {each.found.score:.3g} {each.found.call}".rstrip())
+    return "\n".join([*lines, BANNER, f"Page: {files[0]}", f"Word: {files[1]}"])
