@@ -40,7 +40,11 @@ class Output:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
-    """One [[analysis]] of the study file, done; `cohort` names the second cohort where it is of that."""
+    """One [[analysis]] of the study file, done; `cohort` names the second cohort where it is of that.
+
+    `attachments` are files too large for results, by name (tables of all genes): they go with `Results`, and
+    are not read back. The fact `files` of an output may name them.
+    """
 
     name: str
     kind: str
@@ -49,6 +53,7 @@ class Analysis:
     findings: tuple[Statement, ...] = ()
     methods: tuple[Statement, ...] = ()
     cohort: str = ""
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from platform import python_version
 
 import remission
@@ -53,10 +53,10 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
     tell("Reading and checking", 0, 1)
     prepared = _with_signatures(prepare(path, data=data), tell)
     total = len(prepared.analyses) + 1
-    analyses = []
+    analyses: list[Analysis] = []
     for number, planned in enumerate(prepared.analyses):
         tell(planned.kind.title, number + 1, total)
-        analyses.append(_run(prepared, planned))
+        analyses.append(attached(_run(prepared, planned), analyses))
     tell("Analyses", total, total)
     cohort, study, second = prepared.context.cohort, prepared.study, prepared.context.validation
     return Results(
@@ -69,7 +69,10 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
         provenance=_provenance(prepared, started),
         authors=study.authors,
         validation=None if second is None else _other(second, prepared.validation_label),
-        attachments=_attachments(prepared.context),
+        attachments={
+            **_attachments(prepared.context),
+            **{name: content for each in analyses for name, content in each.attachments.items()},
+        },
         rules=rules_of(cohort),
     )
 
@@ -83,6 +86,32 @@ def _attachments(context: Context) -> dict[str, bytes]:
         f"signatures/{file_name(name)}.json": signature.to_json().encode("utf-8")
         for name, signature in taught.signatures.items()
     }
+
+
+def attached(analysis: Analysis, before: Sequence[Analysis]) -> Analysis:
+    """Keep the attachments of analyses apart: one whose name is taken goes into a folder of its analysis."""
+    taken = {name for each in before for name in each.attachments}
+    moved = {
+        name: str(PurePosixPath(name).parent / analysis.name / PurePosixPath(name).name)
+        for name in analysis.attachments
+        if name in taken
+    }
+    if not moved:
+        return analysis
+    outputs = tuple(
+        replace(
+            output,
+            facts={
+                **output.facts,
+                "files": {key: moved.get(str(file), str(file)) for key, file in files.items()},
+            },
+        )
+        if isinstance(files := output.facts.get("files"), Mapping)
+        else output
+        for output in analysis.outputs
+    )
+    kept = {moved.get(name, name): content for name, content in analysis.attachments.items()}
+    return replace(analysis, outputs=outputs, attachments=kept)
 
 
 def file_name(name: str) -> str:
