@@ -237,7 +237,8 @@ def _details(each: Prediction) -> list[tuple[str, str]]:
     there = (
         f"{_share(found.coverage_count)} of its {plural(about.genes, 'gene')}, "
         f"{_share(found.coverage_weight)} of their weight, {whole} of the genes its scale is made of "
-        f"(needed: {_share(about.least_count)}, {_share(about.least_weight)} and {_share(about.least_reference)})."
+        f"(needed: {_share(about.least_count)}, {_share(about.least_weight)} and "
+        f"{_share(about.least_reference)})."
     )
     ordered = sorted(about.measures, key=lambda known: known != about.main)
     measures = "; ".join(_measure(known) for known in ordered)
