@@ -212,3 +212,13 @@ def test_disks_without_locks_still_take_results(tmp_path: Path, monkeypatch: pyt
     publish(tmp_path, "a", lambda place: write(place, "one"))
     assert marks(tmp_path) == ["one"]
     assert {path.name for path in (tmp_path / RUNS).iterdir()} == {"a"}
+
+
+def test_folders_of_attachments_are_linked_where_there_are_any(tmp_path: Path) -> None:
+    def write(place: Path) -> None:
+        (place / "genes").mkdir()
+        (place / "genes" / "drug.csv").write_text("gene\n")
+
+    publish(tmp_path, "one", write)
+    assert (tmp_path / "genes" / "drug.csv").read_text() == "gene\n"
+    assert not (tmp_path / "signatures").exists()

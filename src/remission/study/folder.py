@@ -25,6 +25,8 @@ from remission.study.claim import Claim
 
 RUNS, LATEST, PAGE = "runs", "latest", "latest.html"
 FACES = ("report.html", "report.docx", "results.json", "rows.csv", "rows.parquet", "figures", "tables")
+ATTACHED = ("signatures", "genes")
+"""Folders of attachments: linked where a run has them, unless something else has the name."""
 _UNFINISHED, _LOCK = ".unfinished-", ".lock"
 _MARK = "<!-- remission: opens the newest report -->"
 
@@ -174,7 +176,8 @@ def _point(out: Path, run: str, token: str) -> None:
     """Make a run the newest, in one step; the names that lead through the pointer are there before it."""
     beside = _pointer_beside(out, token)
     try:
-        for face in FACES:
+        there = [name for name in ATTACHED if (out / RUNS / run / name).is_dir()]
+        for face in (*FACES, *there):
             if not os.path.lexists(out / face):
                 _link(out / face, Path(LATEST) / face)
         beside.symlink_to(Path(RUNS) / run, target_is_directory=True)

@@ -17,7 +17,7 @@ from remission.report.figures.genes_overlap import describe_gene_overlap, draw_g
 from remission.report.figures.genes_pvalues import plot_p_values
 from remission.report.figures.genes_volcano import plot_volcano
 from remission.report.figures.small_multiples import Small, draw_small, width_of
-from remission.report.figures.style import DOUBLE, PANEL, TINY, journal, place, sheet, text_width
+from remission.report.figures.style import DOUBLE, MIDDLE, PANEL, TINY, journal, place, sheet, text_width
 from remission.report.format import count, fixed, plural, sentence_case
 from remission.report.section import Section
 from remission.report.words.phrases import items
@@ -144,7 +144,7 @@ def mean_figures(section: Section) -> tuple[Figure, ...]:
                         for item in part
                     ),
                     draw=partial(_draw_means, output, part, section.mark),
-                    width=DOUBLE,
+                    width=DOUBLE if len(part) > 1 else MIDDLE,
                 )
             )
     return tuple(found)
@@ -168,13 +168,14 @@ def _draw_means(output: Output, part: Sequence[Mapping[str, Any]], mark: str) ->
     heights = [frame["gene"].n_unique() * ROW for frame in frames]
     lines = [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
     with journal():
-        figure = sheet(DOUBLE, sum(lines) + len(lines) * (HEAD + 3.0), mark)
+        whole = DOUBLE if columns > 1 else left + wide + SCALE_WIDE
+        figure = sheet(whole, sum(lines) + len(lines) * (HEAD + 3.0), mark)
         for number, (item, frame) in enumerate(zip(part, frames, strict=True)):
             line, column = divmod(number, columns)
             top = sum(lines[:line]) + line * (HEAD + 3.0) + HEAD
             across = column * (each + GAP) + left
             ax = place(figure, across, top, wide, heights[number])
-            scale = None if number else place(figure, DOUBLE - SCALE_WIDE + 3, top, 2.6, 36.0)
+            scale = None if number else place(figure, whole - SCALE_WIDE + 3, top, 2.6, 36.0)
             plot_group_heatmap(ax, frame, reach=reach, scale=scale)
             lift = 1 + 6.0 / heights[number]
             ax.text(

@@ -47,8 +47,10 @@ def gene_findings(
     found += _differing(context, options, answers)
     found += _batches(context, options, answers)
     for each in answers:
-        if each.tests.notes:
-            facts: dict[str, Fact] = {"question": each.question.label, "notes": each.tests.notes}
+        # who has no group is counted with the groups
+        notes = tuple(note for note in each.tests.notes if "has no group" not in note)
+        if notes:
+            facts: dict[str, Fact] = {"question": each.question.label, "notes": notes}
             found.append(Statement("genes_notes", facts))
     return found
 
