@@ -195,7 +195,7 @@ def test_cut_at_the_median_is_said_to_be_relative() -> None:
     analysis = run(KIND, context)
     said = finding(analysis, "lc50_cutoffs")
     assert (said.severity, said.facts["mark"]) == ("warning", "")
-    assert output(analysis, "lc50").facts["method"] == "median of 10 patients"
+    assert output(analysis, "lc50").facts["method"] == "median"
 
 
 def test_it_is_shown_with_bounds_as_bounds() -> None:

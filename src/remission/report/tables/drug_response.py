@@ -15,6 +15,7 @@ from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
+DRUGS_TOLD = 6
 CLASSES = ("sensitive", "intermediate", "resistant")
 OPEN_NOTE = "Open: a class that the score needs is not known, and the others do not settle it."
 Values = dict[tuple[str, str, str | None, str | None], Mapping[str, Any]]
@@ -146,6 +147,8 @@ def _sign(text: str) -> str:
 
 def lc50_sentences(output: Output) -> list[str]:
     """Tell of each drug how much of it is known, and how many are resistant."""
+    if len(items(output.facts, "drugs")) > DRUGS_TOLD:
+        return []  # so many are easier read in their table
     values = _values(output)
     said = []
     for item in items(output.facts, "drugs"):

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.format import ABSENT, count, fixed, p_value, percent, plural, sentence_case
+from remission.report.format import ABSENT, count, fixed, listing, p_value, percent, plural, sentence_case
 from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output
@@ -126,6 +126,11 @@ def _left_out(values: Mapping[tuple[Any, ...], Mapping[str, Any]], name: str) ->
     return ", ".join(told) or "0"
 
 
+def _side(item: Mapping[str, Any], side: str, n: float) -> str:
+    """Name a group with its size: `31 patients, resistant`."""
+    return f"{plural(n, 'patient')} ({item[side]})"
+
+
 def gene_sentences(output: Output) -> list[str]:
     """Tell of each question how many genes were found."""
     values = _values(output)
@@ -140,9 +145,8 @@ def gene_sentences(output: Output) -> list[str]:
         beside = f", of which about {fixed(false, 1)} may be false" if found else ""
         said.append(
             f"{sentence_case(str(item['label']))}: {count(found)} of {plural(tested, 'gene')} had a false "
-            f"discovery rate of at most {rate_of(output)} between {count(sizes['other']['estimate'])} "
-            f"{item['other']} and "
-            f"{count(sizes['reference']['estimate'])} {item['reference']} patients{beside}."
+            f"discovery rate of at most {rate_of(output)} between "
+            f"{listing([_side(item, side, row['estimate']) for side, row in sizes.items()])}{beside}."
         )
     return said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from remission.report.format import count, listing, plural
 from remission.report.words.phrases import Facts, items, names
 
+PAIRS_SHOWN = 6
 MARKS = {
     "checked": "They were compared with their source.",
     "derived": "They were derived from their source.",
@@ -76,7 +77,9 @@ def drug_scores_open(facts: Facts) -> str:
 def cross_resistance_few(facts: Facts) -> str:
     """Pairs with few patients."""
     told = [f"{item['pair']} ({count(item['n'])})" for item in items(facts, "pairs")]
-    return f"Fewer than {count(facts['below'])} patients have both drugs: {listing(told)}."
+    more = [f"{count(len(told) - PAIRS_SHOWN)} more pairs"] if len(told) > PAIRS_SHOWN else []
+    listed = listing([*told[:PAIRS_SHOWN], *more])
+    return f"Fewer than {count(facts['below'])} patients have both drugs: {listed}."
 
 
 def lc50_small_groups(facts: Facts) -> str:

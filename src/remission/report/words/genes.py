@@ -32,8 +32,8 @@ def genes_are_associations(facts: Facts) -> str:
     beside = (
         f"They are adjusted for {listing(adjusted)}, and for nothing else"
         if adjusted
-        else "They are not adjusted for subtype or anything else: genes that mark a subtype appear where the "
-        "subtype is more resistant"
+        else "They are not adjusted for subtype or anything else: genes that mark a subtype appear where it "
+        "goes with the groups"
     )
     return (
         "Genes found in a study are associations in its patients. They are no causes, and how well they "

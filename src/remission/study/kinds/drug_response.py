@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -89,7 +90,7 @@ def _described(
     facts: dict[str, Fact] = {
         "drugs": tuple(told),
         "total": len(patients),
-        "method": str(method[0]) if method else "",
+        "method": re.sub(r" of \d+ patients$", "", str(method[0])) if method else "",
         "mark": classes.mark,
     }
     return [

@@ -79,7 +79,7 @@ def _chance(answers: Sequence[Answered], options: GenesOptions, by: By) -> State
         }
         for each in answers
     )
-    return Statement("genes_chance", {"questions": told, "fdr": options.fdr, "by": by}, "warning")
+    return Statement("genes_chance", {"questions": told, "fdr": options.fdr, "by": by})
 
 
 def _differing(context: Context, options: GenesOptions, answers: Sequence[Answered]) -> list[Statement]:
