@@ -23,7 +23,7 @@ from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
-VOLCANO_HIGH, BARS_HIGH = 62.0, 38.0
+VOLCANO_HIGH, VOLCANO_HEAD, BARS_HIGH = 62.0, 8.0, 38.0
 NAMES = 10  # genes named in a panel
 PANELS_IN_A_FIGURE = 6
 SCALE_WIDE, HEAD, GAP = 16.0, 11.0, 6.0
@@ -55,7 +55,7 @@ def volcano_figures(section: Section) -> tuple[Figure, ...]:
                     f"({how}) of at most {rate}%; the first are named. Grey: the others, thinned where they "
                     "lie densely.",
                     alt=_volcano_words(output, part),
-                    draw=partial(draw_small, panels, section.mark, height=VOLCANO_HIGH),
+                    draw=partial(draw_small, panels, section.mark, height=VOLCANO_HIGH, head=VOLCANO_HEAD),
                     width=width_of(panels),
                 )
             )

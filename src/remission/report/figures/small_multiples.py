@@ -27,13 +27,18 @@ def width_of(panels: Sequence[Small]) -> float:
     return SINGLE if len(panels) == 1 else DOUBLE
 
 
-def draw_small(panels: Sequence[Small], mark: str = "", *, height: float = 52.0) -> Figure:
-    """Draw panels in rows of two or three, lettered A, B, ... when there are several."""
+def draw_small(
+    panels: Sequence[Small], mark: str = "", *, height: float = 52.0, head: float = TITLE
+) -> Figure:
+    """Draw panels in rows of two or three, lettered A, B, ... when there are several.
+
+    `head` is the room in millimetres for titles, more where something else stands above the axes.
+    """
     with journal():
         columns = len(panels) if len(panels) < 4 else 2 if len(panels) == 4 else 3
         width = width_of(panels)
         each = (width - GAP * (columns - 1)) / columns
-        title = TITLE if len(panels) > 1 or any(panel.title for panel in panels) else 0.0
+        title = head if len(panels) > 1 or any(panel.title for panel in panels) else 0.0
         row = TOP + title + height + BELOW
         lines = math.ceil(len(panels) / columns)
         figure = sheet(width, row * lines + GAP * (lines - 1), mark)
