@@ -42,13 +42,17 @@ if TYPE_CHECKING:
     from remission.events.merge import merge
     from remission.events.table import EventTable
     from remission.expression.compare import compare_groups
+    from remission.expression.counts import compare_counts
     from remission.expression.enrichment import enrichment
+    from remission.expression.filters import learn_filter
     from remission.expression.genesets import read_gene_sets
     from remission.expression.genetests import GeneTests
     from remission.expression.matching import match_samples
     from remission.expression.matrix import Expression
     from remission.expression.overlap import gene_overlap
     from remission.expression.read import read_expression
+    from remission.expression.reference import learn_reference
+    from remission.expression.scale import log2_of
     from remission.publish import run
     from remission.regress.causespecific import cause_specific
     from remission.regress.concordance import concordance
@@ -128,6 +132,7 @@ _HOME = {
     "check": "study.prepare",
     "classify_lc50": "response.classes",
     "combine_scores": "signature.combine",
+    "compare_counts": "expression.counts",
     "compare_groups": "expression.compare",
     "concordance": "regress.concordance",
     "convert_wells": "response.wells",
@@ -154,7 +159,10 @@ _HOME = {
     "kaplan_meier": "estimate.survival",
     "landmark": "events.cut",
     "lc50": "response.crossing",
+    "learn_filter": "expression.filters",
+    "learn_reference": "expression.reference",
     "learn_signature": "signature.learn",
+    "log2_of": "expression.scale",
     "log_time_interaction": "regress.timevarying",
     "logrank": "estimate.logrank",
     "logrank_trend": "estimate.trend",
@@ -232,6 +240,7 @@ __all__ = [
     "check",
     "classify_lc50",
     "combine_scores",
+    "compare_counts",
     "compare_groups",
     "concordance",
     "convert_wells",
@@ -258,7 +267,10 @@ __all__ = [
     "kaplan_meier",
     "landmark",
     "lc50",
+    "learn_filter",
+    "learn_reference",
     "learn_signature",
+    "log2_of",
     "log_time_interaction",
     "logrank",
     "logrank_trend",

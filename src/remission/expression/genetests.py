@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Method = Literal["welch", "wilcoxon", "moderated"]
+MadeBy = Literal["welch", "wilcoxon", "moderated", "deseq2"]
 By = Literal["q", "p_bh"]
 
 
@@ -24,7 +25,7 @@ class GeneTests:
 
     Attributes
     ----------
-    method : "welch", "wilcoxon" or "moderated"
+    method : "welch", "wilcoxon", "moderated" or "deseq2"
     reference, other : str
         The groups: positive differences are higher in `other`.
     genes : tuple of str
@@ -35,7 +36,7 @@ class GeneTests:
     std_error : array
         Of the difference; NaN for Wilcoxon.
     statistic, df, p : array
-        t (or z of Wilcoxon), degrees of freedom (infinite: normal), two-sided p.
+        t (z of Wilcoxon and DESeq2), degrees of freedom (infinite: normal), two-sided p.
     p_bh : array
         p adjusted after Benjamini and Hochberg.
     p_permutation : array
@@ -53,7 +54,7 @@ class GeneTests:
     notes : tuple of str
     """
 
-    method: Method
+    method: MadeBy
     reference: str
     other: str
     genes: tuple[str, ...]
