@@ -38,14 +38,14 @@ def no_better_than_chance(facts: Facts) -> str:
         text = f"{fixed(item['estimate'], 2)} ({ends})" if ends else fixed(item["estimate"], 2)
         return f"{text}, {p_phrase(item['p'])} by permutation" if item.get("p") is not None else text
 
-    measure = str(items(facts, "targets")[0]["measure"])
-    several = len(items(facts, "targets")) > 1
+    targets = items(facts, "targets")
+    several = len(targets) > 1
+    told = _each(facts, numbers) if several else numbers(targets[0])
     return (
-        f"The {'signatures' if several else 'signature'} of {_labels(facts)} did no better than "
-        "chance could: "
-        f"{measure} {_each(facts, numbers)}; chance gives 0.5. {'They' if several else 'It'} should not be "
-        "used to say anything of a patient. That does not show that expression holds no information: more "
-        "patients or another method may find some."
+        f"The {'signatures' if several else 'signature'} of {_labels(facts)} did no better than chance "
+        f"could: {targets[0]['measure']} {told}; chance gives 0.5. {'They' if several else 'It'} should not "
+        "be used to say anything of a patient. That does not show that expression holds no information: "
+        "more patients or another method may find some."
     )
 
 

@@ -51,6 +51,7 @@ def _of_score(context: Context, options: AddedValueOptions, about: Mapping[str, 
     taught = None if laboratory is None else laboratory.taught
     if options.score != SIGNATURE or taught is None:
         return []
+    about = {**about, "variant": ""}
     label = context.cohort.column(options.score).title
     if not taught.out_of_fold:
         return [
