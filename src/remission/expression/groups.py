@@ -54,26 +54,26 @@ def two_groups(
     batch: BySample | None,
 ) -> TwoGroups:
     """Line groups, covariates and batch up with the samples; who lacks any is left out, and counted."""
-    texts = _texts(_lined_up(groups, samples, "groups"))
-    names = _names(texts, reference)
-    keep = np.array([text is not None for text in texts])
+    named = as_texts(lined_up(groups, samples, "groups"))
+    names = _names(named, reference)
+    keep = np.array([text is not None for text in named])
     notes = _left_out(keep, "has no group")
     columns: list[Floats] = []
     for name, given in (covariates or {}).items():
-        values = _lined_up(given, samples, f"covariate {name}")
+        values = lined_up(given, samples, f"covariate {name}")
         there = np.array([not _unknown(value) for value in values])
         notes += _left_out(there | ~keep, f"has no {name}")
         keep &= there
         columns.append(_columns(name, values, keep))
     strata = np.zeros(len(samples), dtype=np.intp)
     if batch is not None:
-        batches = _texts(_lined_up(batch, samples, "batch"))
+        batches = as_texts(lined_up(batch, samples, "batch"))
         there = np.array([text is not None for text in batches])
         notes += _left_out(there | ~keep, "has no batch")
         keep &= there
         strata = np.unique([text or "" for text in batches], return_inverse=True)[1].astype(np.intp)
     used = np.flatnonzero(keep)
-    labels = np.array([float(texts[i] == names[1]) for i in used])
+    labels = np.array([float(named[i] == names[1]) for i in used])
     few = [f"{name} has {n}" for name, n in _sizes(names, labels).items() if n < 2]
     if few:
         raise InputError(f"a comparison takes at least two samples in each group: {', '.join(few)}")
@@ -87,7 +87,7 @@ def _sizes(names: tuple[str, str], labels: Floats) -> dict[str, int]:
     return {name: int((labels == group).sum()) for group, name in enumerate(names)}
 
 
-def _lined_up(given: BySample, samples: Sequence[str], what: str) -> list[Any]:
+def lined_up(given: BySample, samples: Sequence[str], what: str) -> list[Any]:
     """One value per sample: a sequence in their order, or a mapping by their names."""
     if isinstance(given, Mapping):
         strange = [str(name) for name in given if name not in set(samples)]
@@ -105,7 +105,8 @@ def _unknown(value: Any) -> bool:
     return value is None or (isinstance(value, float) and np.isnan(value)) or str(value).strip() == ""
 
 
-def _texts(values: Iterable[Any]) -> list[str | None]:
+def as_texts(values: Iterable[Any]) -> list[str | None]:
+    """Values as group names: yes and no, whole numbers without a point; None where unknown."""
     return [None if _unknown(value) else _text(value) for value in values]
 
 
@@ -117,8 +118,8 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _names(texts: Sequence[str | None], reference: str | None) -> tuple[str, str]:
-    levels = sorted({text for text in texts if text is not None})
+def _names(named: Sequence[str | None], reference: str | None) -> tuple[str, str]:
+    levels = sorted({text for text in named if text is not None})
     if len(levels) != 2:
         told = shown(levels) if levels else "none"
         raise InputError(
@@ -145,14 +146,14 @@ def _columns(name: str, values: Sequence[Any], keep: NDArray[np.bool_]) -> Float
     )
     if numeric:
         return np.array([[float(v) if here else np.nan] for v, here in zip(values, keep, strict=True)])
-    texts = _texts(values)
-    levels = sorted({text for text, here in zip(texts, keep, strict=True) if here and text is not None})
+    written = as_texts(values)
+    levels = sorted({text for text, here in zip(written, keep, strict=True) if here and text is not None})
     if len(levels) > LEVELS_AT_MOST:
         raise InputError(
             f"covariate {name} has {len(levels)} different texts; if they are numbers, give them as numbers"
         )
-    return np.array([[float(text == level) for level in levels[1:]] for text in texts]).reshape(
-        len(texts), -1
+    return np.array([[float(text == level) for level in levels[1:]] for text in written]).reshape(
+        len(written), -1
     )
 
 
