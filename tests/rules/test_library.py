@@ -235,6 +235,32 @@ def test_an_answer_names_rule_reason_and_mark() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "because"),
+    [
+        (
+            "mll10",
+            {"kmt2a": "rearranged", "age_days": 200, "cns": False},
+            ("KMT2A is rearranged", "Age at diagnosis is at least 180 days", "CNS leukaemia: no"),
+        ),
+        (
+            "interfant06",
+            {"kmt2a": "rearranged", "age_days": 183, "wbc": 900},
+            ("KMT2A is rearranged", "Age at diagnosis is at least 183 days"),
+        ),
+        (
+            "interfant06",
+            {"kmt2a": "rearranged", "age_days": 100, "wbc": 10, "prednisone": "good"},
+            ("KMT2A is rearranged", "White cells is below 300 x 10^9/L", "Prednisone response is not poor"),
+        ),
+    ],
+)
+def test_the_reason_of_a_rule_that_denies_says_what_is_so(
+    name: str, known: dict[str, Any], because: tuple[str, ...]
+) -> None:
+    assert protocol(name).explain(known).because == because
+
+
 def test_an_open_answer_names_what_is_missing_and_what_could_have_decided() -> None:
     answer = protocol("mll10").explain(kmt2a="rearranged")
     assert answer.possible == ("intermediate", "high")

@@ -149,8 +149,8 @@ class Protocol:
 
 
 def _ends(explanation: Explanation) -> Iterable[str]:
-    """The comparisons at the ends of an explanation."""
+    """What was found by the comparisons at the ends of an explanation: of `not cns`, that it is no."""
     if not explanation.because:
-        yield explanation.words
+        yield explanation.found
     for part in explanation.because:
         yield from _ends(part)

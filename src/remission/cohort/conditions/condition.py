@@ -35,12 +35,15 @@ class Explanation:
         The parts that decided the answer, or left it open.
     missing : tuple of str
         Columns whose unknown value left it open; empty when it was decided.
+    found : str
+        What is so in this patient: the words where the answer is yes, their opposite where it is no.
     """
 
     words: str
     answer: bool | None
     because: tuple[Explanation, ...] = ()
     missing: tuple[str, ...] = ()
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +93,20 @@ class Condition:
     def _explain(self, written: Node, resolved: Node, row: Mapping[str, Cell]) -> Explanation:
         answer = evaluate(resolved, row, self.context)
         words = in_words(written, self.context)
+        found = in_words(written, self.context, opposite=True) if answer is False else words
         if isinstance(written, Not) and isinstance(resolved, Not):
             part = self._explain(written.term, resolved.term, row)
-            return Explanation(words, answer, (part,), part.missing)
+            return Explanation(words, answer, (part,), part.missing, found)
         if isinstance(written, AllOf | AnyOf) and isinstance(resolved, AllOf | AnyOf):
             pairs = zip(written.terms, resolved.terms, strict=True)
             parts = [self._explain(term, meant, row) for term, meant in pairs]
             decisive = tuple(part for part in parts if part.answer is answer)
             missing = tuple(dict.fromkeys(name for part in decisive for name in part.missing))
-            return Explanation(words, answer, decisive, missing)
+            return Explanation(words, answer, decisive, missing, found)
         if answer is not None:
-            return Explanation(words, answer)
-        return Explanation(words, None, (), tuple(name for name in columns(written) if _unknown(row[name])))
+            return Explanation(words, answer, found=found)
+        unknown = tuple(name for name in columns(written) if _unknown(row[name]))
+        return Explanation(words, None, (), unknown, words)
 
 
 def read_condition(
