@@ -716,3 +716,56 @@ METHOD_FACTS |= {
     "cross_resistance_method": ({"statistic": "kendall", "confidence": 0.95}, "95% jackknife limits"),
     "drug_scores_method": ({"scores": ("pva", "four drugs")}, "daunorubicin"),
 }
+FACTS |= {
+    "batch_confounded": (
+        {
+            "label": "Array batch",
+            "questions": ({"question": "prednisolone", "batches": 1, "n": 7, "p": 0.002},),
+        },
+        ("Array batch", "prednisolone (1 batch with 7 patients of one group only, P = 0.0020)"),
+    ),
+    "gene_sets_not_tested": (
+        {"question": "vincristine", "reason": "no set has 5 to 500 tested genes."},
+        ("vincristine", "no set has 5 to 500 tested genes."),
+    ),
+    "genes_are_associations": ({"adjusted_for": ("Subtype",)}, ("associations", "adjusted for Subtype")),
+    "genes_chance": (
+        {
+            "questions": ({"question": "prednisolone", "tested": 12000, "below": 709, "found": 47},),
+            "fdr": 0.05,
+            "by": "q",
+        },
+        ("12,000 tests", "709 (about 600 by chance)", "47 found (about 2.4 false)"),
+    ),
+    "genes_groups_differ": (
+        {"differences": ({"question": "asparaginase", "label": "Subtype", "p": 0.0024},), "below": 0.01},
+        ("asparaginase: Subtype (P = 0.0024)", "adjust_for"),
+    ),
+    "genes_not_compared": (
+        {"questions": ({"question": "vincristine", "groups": "2 resistant"},)},
+        ("vincristine (2 resistant)",),
+    ),
+    "genes_notes": (
+        {"question": "vincristine", "notes": ("3 of 9 genes not tested: all values equal.",)},
+        ("Vincristine: 3 of 9 genes",),
+    ),
+    "genes_small_groups": (
+        {"groups": ({"question": "vincristine", "group": "resistant", "n": 6},), "below": 10},
+        ("Fewer than 10", "vincristine, resistant (6)"),
+    ),
+}
+METHOD_FACTS |= {
+    "gene_sets_method": ({"set_test": "rank"}, "rank-sum test over genes"),
+    "genes_method": (
+        {
+            "method": "moderated",
+            "permutations": 1000,
+            "adjusted_for": ("Subtype",),
+            "batch_label": None,
+            "fdr": 0.05,
+            "drugs": True,
+            "scale": (),
+        },
+        "relabelled 1,000 times",
+    ),
+}

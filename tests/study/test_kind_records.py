@@ -100,6 +100,7 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "eras": {"endpoint": ["os", "relapse"], "by": "arm", "adjust": ["risk"], "restricted_mean": "1 year"},
     "restratify": {"endpoint": ["os", "relapse"], "by": ["risk", "class"]},
     "drug_response": {"by": "arm"},
+    "genes": {"permutations": 50, "fdr": 0.5, "top": 5},
     "added_value": {
         "endpoint": "relapse",
         "score": "day",

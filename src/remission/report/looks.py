@@ -9,6 +9,12 @@ from remission.report.figures import added_value as added_value_figures
 from remission.report.figures import prediction as prediction_figures
 from remission.report.figures.blocks import curve_figures, screen_figures, stack_figures
 from remission.report.figures.drug_response_blocks import cross_figures
+from remission.report.figures.genes_blocks import (
+    mean_figures,
+    overlap_figures,
+    p_figures,
+    volcano_figures,
+)
 from remission.report.figures.lc50_histogram import lc50_figures
 from remission.report.figures.model_blocks import forest_figures, schoenfeld_figures
 from remission.report.figures.mrd import mrd_figures
@@ -28,6 +34,7 @@ from remission.report.tables import (
     estimates,
     first_events,
     follow_up,
+    genes,
     indication,
     medians,
     model,
@@ -112,6 +119,14 @@ LOOKS: dict[str, Look] = {
     "drug_scores": drug_response.score_tables,
     "cross_resistance": lambda section: (*cross_figures(section), *drug_response.cross_tables(section)),
     "lc50_by_group": drug_response.group_tables,
+    "gene_counts": genes.count_tables,
+    "gene_truth": genes.truth_tables,
+    "volcano": volcano_figures,
+    "p_histogram": p_figures,
+    "genes": genes.gene_tables,
+    "heat_map": mean_figures,
+    "gene_overlap": lambda section: (*overlap_figures(section), *genes.overlap_tables(section)),
+    "enrichment": genes.set_tables,
     "screen": lambda section: (*screen_figures(section), *screen.tables(section)),
 }
 

@@ -13,6 +13,7 @@ from remission.report.words import (
     drug_response,
     eras,
     first_events,
+    genes,
     method_words,
     model_methods,
     mrd,
@@ -38,6 +39,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **eras.METHODS,
     **restratify.METHODS,
     **drug_response.METHODS,
+    **genes.METHODS,
 }
 
 TOGETHER: dict[str, Callable[[Sequence[Mapping[str, Any]]], str]] = {**method_words.TOGETHER}

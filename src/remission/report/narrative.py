@@ -35,6 +35,7 @@ from remission.report.section import (
 from remission.report.tables.added_value import added_sentences
 from remission.report.tables.comparison import named_test
 from remission.report.tables.drug_response import lc50_sentences
+from remission.report.tables.genes import gene_sentences
 from remission.report.tables.mrd import mrd_sentences
 from remission.report.tables.prediction import prediction_sentences
 from remission.report.tables.response_rates import response_sentences
@@ -198,4 +199,5 @@ _SAYINGS: dict[str, Callable[[Output], list[str]]] = {
     "prediction": prediction_sentences,
     "added_value": added_sentences,
     "lc50": lc50_sentences,
+    "gene_counts": gene_sentences,
 }

@@ -16,6 +16,7 @@ from remission.report.words import (
     drug_response,
     eras,
     first_events,
+    genes,
     guard,
     landmarks,
     models,
@@ -49,6 +50,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     **eras.WORDS,
     **restratify.WORDS,
     **drug_response.WORDS,
+    **genes.WORDS,
     "guard_withheld": guard.guard_withheld,
 }
 TOGETHER: dict[str, Callable[[Sequence[Facts]], str]] = {

@@ -18,6 +18,7 @@ from remission.study.kinds import (
     eras,
     first_events,
     follow_up,
+    genes,
     landmark,
     model,
     mrd,
@@ -55,6 +56,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             prediction.KIND,
             added_value.KIND,
             drug_response.KIND,
+            genes.KIND,
         )
     }
 )

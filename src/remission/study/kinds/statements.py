@@ -122,6 +122,14 @@ FINDINGS: tuple[str, ...] = (
     "score_is_locked",
     "score_out_of_fold",
     "signature_moved",
+    "batch_confounded",
+    "gene_sets_not_tested",
+    "genes_are_associations",
+    "genes_chance",
+    "genes_groups_differ",
+    "genes_not_compared",
+    "genes_notes",
+    "genes_small_groups",
 )
 METHODS: tuple[str, ...] = (
     "benchmark_method",
@@ -188,5 +196,7 @@ METHODS: tuple[str, ...] = (
     "signature_applied",
     "signature_learned",
     "stability_method",
+    "gene_sets_method",
+    "genes_method",
 )
 NAMES: tuple[str, ...] = FINDINGS + METHODS
