@@ -240,3 +240,24 @@ def test_the_second_cohort_knows_the_first(tmp_path: Path) -> None:
     assert there is not None
     assert there.first is prepared.context
     assert len(there.cohort.frame) == 60
+
+
+def test_a_locked_file_in_place_of_learning_is_judged_as_in_other_patients(tmp_path: Path) -> None:
+    path = write_study(tmp_path, analyses=f'{ONE}truth = "planted.csv"')
+    first = run(path)
+    (tmp_path / "locked.json").write_bytes(first.attachments["signatures/responder.json"])
+    text = path.read_text(encoding="utf-8")
+    locked = text.replace(
+        'column = "responder"', 'column = "responder"\nlocked = { responder = "locked.json" }'
+    )
+    path.write_text(locked, encoding="utf-8")
+    results = run(path)
+    (analysis,) = results.analyses
+    assert analysis.outputs[0].facts["predictions"] == "new patients"
+    assert not results.attachments
+    names = {each.name for each in analysis.outputs}
+    assert {"prediction_genes", "prediction_truth", "prediction_transport"} <= names
+    assert {"signature_applied"} <= {each.name for each in analysis.methods}
+    assert not {each.name for each in analysis.methods} & {"signature_learned", "stability_method"}
+    document = build(results)
+    assert any("by the locked signatures" in each.caption for each in document.tables)

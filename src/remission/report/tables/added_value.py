@@ -21,7 +21,7 @@ from remission.report.format import (
     plural,
 )
 from remission.report.section import Section, endpoint_of
-from remission.report.tables.prediction import with_limits
+from remission.report.tables.prediction import shown, with_limits
 from remission.study.results import Output
 
 FACTORS, SCORE, BOTH = "factors", "score", "both"
@@ -43,7 +43,7 @@ def basis_words(output: Output) -> str:
 
 def tables(section: Section) -> tuple[Table, ...]:
     """Discrimination of three models, once for those applied and once for those fitted here."""
-    return tuple(_discrimination(section, output) for output in section.named("added_value"))
+    return tuple(_discrimination(section, output) for output in shown(section, "added_value"))
 
 
 def _discrimination(section: Section, output: Output) -> Table:
@@ -158,7 +158,7 @@ def _notes(output: Output, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]
 
 def effects(section: Section) -> tuple[Table, ...]:
     """Ratios of the score, crude and adjusted."""
-    return tuple(_effects(section, output) for output in section.named("added_effect"))
+    return tuple(_effects(section, output) for output in shown(section, "added_effect"))
 
 
 def _effects(section: Section, output: Output) -> Table:
@@ -198,7 +198,7 @@ def benefits(section: Section) -> tuple[Table, ...]:
     """Net benefit at the named thresholds."""
     return tuple(
         table
-        for output in section.named("added_benefit")
+        for output in shown(section, "added_benefit")
         for level in output.rows["level"].unique(maintain_order=True).to_list()
         if (table := _benefit(section, output, level)) is not None
     )
@@ -264,7 +264,7 @@ def calibrations(section: Section) -> tuple[Table, ...]:
     """Observed over expected and slope of the predicted risks."""
     return tuple(
         table
-        for output in section.named("added_calibration")
+        for output in shown(section, "added_calibration")
         if (table := _calibration(section, output)) is not None
     )
 

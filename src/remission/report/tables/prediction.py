@@ -101,9 +101,14 @@ TRUTH: tuple[tuple[str, str, Cell], ...] = (
 )
 
 
+def shown(section: Section, name: str) -> tuple[Output, ...]:
+    """Outputs of a name that hold anything."""
+    return tuple(output for output in section.named(name) if output.rows.height)
+
+
 def tables(section: Section) -> tuple[Table, ...]:
     """Performance of every signature, one column each."""
-    return tuple(_performance(section, output) for output in section.named("prediction"))
+    return tuple(_performance(section, output) for output in shown(section, "prediction"))
 
 
 def _performance(section: Section, output: Output) -> Table:
@@ -205,7 +210,7 @@ def truths(section: Section) -> tuple[Table, ...]:
                 "Genes that were not planted may follow planted ones.",
             ],
         )
-        for output in section.named("prediction_truth")
+        for output in shown(section, "prediction_truth")
     )
 
 
@@ -223,7 +228,7 @@ def transports(section: Section) -> tuple[Table, ...]:
                 "Shift of the genes: root mean square over genes, sampling error taken off.",
             ],
         )
-        for output in section.named("prediction_transport")
+        for output in shown(section, "prediction_transport")
     )
 
 
@@ -231,7 +236,7 @@ def genes(section: Section) -> tuple[Table, ...]:
     """Genes of each signature, the heaviest first."""
     return tuple(
         _genes(section, output, item)
-        for output in section.named("prediction_genes")
+        for output in shown(section, "prediction_genes")
         for item in items(output.facts, "targets")
         if output.facts["shown"]
     )
@@ -242,7 +247,7 @@ def _genes(section: Section, output: Output, item: Facts) -> Table:
     locked = rows.filter(pl.col("measure") == "gene")
     often = rows.filter(pl.col("measure") != "gene")
     facts: Any = output.facts
-    shown = int(facts["shown"])
+    most = int(facts["shown"])
     planted, chosen = rows["state"].null_count() < rows.height, rows["statistic"].null_count() < rows.height
     heads = ["Gene", "Weight", *(["Chosen in"] if chosen else []), *(["Planted"] if planted else [])]
 
@@ -252,17 +257,17 @@ def _genes(section: Section, output: Output, item: Facts) -> Table:
         cells += ["yes" if row["state"] == "planted" else "no"] if planted else []
         return Row(tuple(cells))
 
-    body = [line(row) for row in locked.head(shown).iter_rows(named=True)]
+    body = [line(row) for row in locked.head(most).iter_rows(named=True)]
     if often.height:
         blank = [""] * (len(heads) - 1)
         body.append(Row(("Chosen in half of the lists or more, not locked", *blank), "variable"))
-        body += [line(row) for row in often.head(shown).iter_rows(named=True)]
+        body += [line(row) for row in often.head(most).iter_rows(named=True)]
     toward = item["positive"] or "an earlier event"
     notes = [f"Weight per standard deviation of the gene; above 0 speaks for {toward}."]
     if chosen:
         notes.append("Chosen in: share of the lists of all folds and repeats that hold the gene.")
-    if locked.height > shown:
-        notes.append(f"The heaviest {count(shown)} of {count(locked.height)}; all are in the locked file.")
+    if locked.height > most:
+        notes.append(f"The heaviest {count(most)} of {count(locked.height)}; all are in the locked file.")
     return Table(
         name=f"{section.stem}-genes-{item['name']}",
         caption=f"Genes of the signature of {in_sentence(str(item['label']))}",
