@@ -13,7 +13,7 @@ import pytest
 from remission.assess.calibration import brier, calibration
 from remission.assess.roc import auc
 from remission.core.vocabulary import COLUMNS
-from remission.report import build
+from remission.report import build, say
 from remission.signature.locked import Signature
 from remission.signature.schema import File
 from remission.study.kind import Context
@@ -243,7 +243,8 @@ def test_the_second_cohort_knows_the_first(tmp_path: Path) -> None:
 
 
 def test_a_locked_file_in_place_of_learning_is_judged_as_in_other_patients(tmp_path: Path) -> None:
-    path = write_study(tmp_path, analyses=f'{ONE}truth = "planted.csv"')
+    added = '[[analysis]]\nkind = "added_value"\nendpoint = "os"\nbeyond = ["age"]\nbootstrap = 0'
+    path = write_study(tmp_path, analyses=f'{ONE}truth = "planted.csv"\n{added}')
     first = run(path)
     (tmp_path / "locked.json").write_bytes(first.attachments["signatures/responder.json"])
     text = path.read_text(encoding="utf-8")
@@ -252,8 +253,13 @@ def test_a_locked_file_in_place_of_learning_is_judged_as_in_other_patients(tmp_p
     )
     path.write_text(locked, encoding="utf-8")
     results = run(path)
-    (analysis,) = results.analyses
-    assert analysis.outputs[0].facts["predictions"] == "new patients"
+    analysis, value_of_score = results.analyses
+    (told,) = [each for each in value_of_score.findings if each.name == "score_is_locked"]
+    assert "learned from these very patients" in say(told)
+    assert analysis.outputs[0].facts["predictions"] == "same patients"
+    (limits,) = [each for each in analysis.findings if each.name == "limits_of_predictions"]
+    assert limits.severity == "warning"
+    assert "too good" in say(limits)
     assert not results.attachments
     names = {each.name for each in analysis.outputs}
     assert {"prediction_genes", "prediction_truth", "prediction_transport"} <= names

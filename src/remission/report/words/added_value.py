@@ -42,6 +42,11 @@ def optimism_not_computed(facts: Facts) -> str:
 
 def score_is_locked(facts: Facts) -> str:
     """The score comes from a locked file."""
+    if facts.get("same_patients"):
+        return (
+            f"{_about(facts)}{in_sentence(str(facts['score_label']))} comes from locked signatures that were "
+            "learned from these very patients: everything here is too good. Judge the score in other patients."
+        )
     text = (
         f"{_about(facts)}{in_sentence(str(facts['score_label']))} comes from locked signatures that "
         "never saw these "

@@ -183,6 +183,11 @@ def limits_of_predictions(facts: Facts) -> str:
             "They do not cover that another learning set would have given other genes, weights and folds, so "
             "the true uncertainty is larger; the range over repeats shows part of it."
         )
+    if facts["predictions"] == "same patients":
+        return (
+            "The locked signature was learned from these very patients: its performance here is too good, "
+            "and says nothing of others. Take what learning found out of fold, or other patients."
+        )
     return (
         "The signature was locked before: limits cover the chance by which these patients were observed. "
         "They hold for patients and a laboratory like these."

@@ -10,6 +10,7 @@ from remission.study.kinds.added_value_options import SCORE as SIGNATURE
 from remission.study.kinds.added_value_options import AddedValueOptions
 from remission.study.kinds.added_value_rows import likelihood_record
 from remission.study.kinds.model_findings import PER_VARIABLE
+from remission.study.kinds.prediction_judged import taught_by
 from remission.study.results import Fact, Statement
 
 SIGNIFICANT = 0.05
@@ -54,9 +55,14 @@ def _of_score(context: Context, options: AddedValueOptions, about: Mapping[str, 
     about = {**about, "variant": ""}
     label = context.cohort.column(options.score).title
     if not taught.out_of_fold:
-        return [
-            Statement("score_is_locked", {**about, "score_label": label, "second": context.first is not None})
-        ]
+        same_patients = any(taught_by(context, each.file) for each in taught.signatures.values())
+        facts: dict[str, Fact] = {
+            **about,
+            "score_label": label,
+            "second": context.first is not None,
+            "same_patients": same_patients,
+        }
+        return [Statement("score_is_locked", facts, "warning" if same_patients else "note")]
     same = any(target.name == options.endpoint for target in taught.targets)
     return [Statement("score_out_of_fold", {**about, "score_label": label, "same_endpoint": same}, "warning")]
 

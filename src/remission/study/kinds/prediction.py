@@ -161,7 +161,7 @@ def _facts(taught: Taught, target: Target) -> dict[str, Fact]:
 
 def _title(taught: Taught) -> str:
     labels = ", ".join(each.label for each in taught.targets)
-    how = "Prediction" if taught.out_of_fold else "Prediction in other patients"
+    how = "Prediction" if taught.out_of_fold else "Prediction by locked signatures"
     return f"{how}: {labels}"
 
 

@@ -51,7 +51,10 @@ def prediction_findings(all_of_them: Sequence[One], *, drugs: bool) -> list[Stat
     ]
     told = [each for each in found if each.facts["targets"]]
     if known:
-        told.append(Statement("limits_of_predictions", {"predictions": all_of_them[0].found.predictions}))
+        among = {one.found.predictions for one in all_of_them}
+        same = "same patients" in among
+        basis: Fact = "same patients" if same else all_of_them[0].found.predictions
+        told.append(Statement("limits_of_predictions", {"predictions": basis}, "warning" if same else "note"))
     told.append(Statement("research_only", {"drugs": drugs}, "warning"))
     return told
 

@@ -15,6 +15,7 @@ from remission.assess.classified import Classified, classified
 from remission.assess.measured import Measured, Predictions
 from remission.assess.roc import auc
 from remission.core.problems import InputError
+from remission.signature.lock import content_hash
 from remission.signature.schema import File
 from remission.study.kind import Context
 from remission.study.laboratory.signatures import Target, Taught, answers
@@ -31,7 +32,7 @@ class Beside:
     ----------
     target : Target
     predictions : str
-        "out of fold" or "new patients".
+        "out of fold", "new patients", or "same patients" (a locked file meets those it was learned from).
     score, chance, truth : arrays (n,)
         Truth is 1, 0, or a time; NaN where not known, or neither class.
     event : array (n,) of bool
@@ -147,7 +148,7 @@ def _applied(context: Context, taught: Taught, target: Target, among: Collection
     classed = target.task == "class" and file.cutoffs.probability is not None
     return Beside(
         target,
-        "new patients",
+        "same patients" if taught_by(context, file) else "new patients",
         np.array([each.score for each in scores]),
         np.array([each.probability for each in scores]),
         truth,
@@ -155,6 +156,15 @@ def _applied(context: Context, taught: Taught, target: Target, among: Collection
         np.array([each.call == file.predicts.positive for each in scores]) if classed else None,
         _others(target, known),
     )
+
+
+def taught_by(context: Context, file: File) -> bool:
+    """Whether a file was learned from this very matrix, so that its performance here is too good."""
+    laboratory = context.laboratory
+    if laboratory is None or laboratory.expression is None:
+        return False
+    matrix = laboratory.expression
+    return content_hash([*matrix.genes, *matrix.samples], matrix.values) == file.training.expression_hash
 
 
 def _answers(context: Context, target: Target) -> dict[str, object]:
