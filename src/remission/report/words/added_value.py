@@ -45,7 +45,8 @@ def score_is_locked(facts: Facts) -> str:
     if facts.get("same_patients"):
         return (
             f"{_about(facts)}{in_sentence(str(facts['score_label']))} comes from locked signatures that were "
-            "learned from these very patients: everything here is too good. Judge the score in other patients."
+            "learned from these very patients: everything here is too good. Judge the score in other "
+            "patients."
         )
     text = (
         f"{_about(facts)}{in_sentence(str(facts['score_label']))} comes from locked signatures that "
