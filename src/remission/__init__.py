@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from remission.expression.read import read_expression
     from remission.expression.reference import learn_reference
     from remission.expression.scale import log2_of
+    from remission.expression.zscores import z_scores
     from remission.publish import run
     from remission.regress.causespecific import cause_specific
     from remission.regress.concordance import concordance
@@ -201,6 +202,7 @@ _HOME = {
     "stratify": "rules.stratify",
     "subgroups": "regress.subgroups",
     "validate_signature": "signature.validate",
+    "z_scores": "expression.zscores",
 }
 
 __all__ = [
@@ -309,6 +311,7 @@ __all__ = [
     "stratify",
     "subgroups",
     "validate_signature",
+    "z_scores",
 ]
 
 

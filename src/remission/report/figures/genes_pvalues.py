@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,13 +12,14 @@ from numpy.typing import ArrayLike
 from remission.report.figures.style import INK, SINGLE, TINY, journal, place, sheet
 from remission.report.format import fixed
 
+Many = ArrayLike | Sequence[float | None]
 BINS = 20
 HIGH = 52.0
 _DARK_RED = "#9c3f00"
 _PALE_BLUE = "#c3def0"  # light enough for words on it
 
 
-def plot_p_values(ax: Axes, p: ArrayLike, pi0: float | None = None) -> Axes:
+def plot_p_values(ax: Axes, p: Many, pi0: float | None = None) -> Axes:
     """Draw how many genes have which P, in steps of 0.05.
 
     Where no gene differs the bars are about level, at the dashed line. A peak at the left says that genes
@@ -64,7 +67,7 @@ def _line(ax: Axes, at: float, shade: str, text: str) -> None:
     )
 
 
-def draw_p_values(p: ArrayLike, pi0: float | None = None, mark: str = "") -> Figure:
+def draw_p_values(p: Many, pi0: float | None = None, mark: str = "") -> Figure:
     """Draw the histogram as a figure of its own."""
     with journal():
         figure = sheet(SINGLE, HIGH, mark)
@@ -72,7 +75,7 @@ def draw_p_values(p: ArrayLike, pi0: float | None = None, mark: str = "") -> Fig
         return figure
 
 
-def describe_p_values(p: ArrayLike) -> str:
+def describe_p_values(p: Many) -> str:
     """Say what the figure shows to a reader who cannot see it."""
     values = np.array([np.nan if one is None else one for one in np.asarray(p, dtype=object)], dtype=float)
     values = values[np.isfinite(values)]
