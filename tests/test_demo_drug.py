@@ -43,7 +43,7 @@ def test_the_planted_genes_are_as_many_as_published(files: dict[str, bytes]) -> 
         "daunorubicin": 20,
     }
     assert planted["gene"].n_unique() == 124
-    assert planted["slope"].abs().is_between(0.55, 0.95).all()
+    assert planted["slope"].abs().is_between(*Model().strength).all()
 
 
 def test_the_cohorts_have_their_sizes_and_the_same_columns(files: dict[str, bytes]) -> None:

@@ -16,7 +16,7 @@ from remission.demo.drug.patients import Children
 class Genes:
     """What each gene is, arrays (genes,) or (genes, ...): one draw for both cohorts.
 
-    `planted` holds the slope on resistance to each drug (genes, drugs), 0 where nothing was planted;
+    `planted` holds the slope on the programme of each drug (genes, drugs), 0 where nothing was planted;
     `subtype` the shift in each subtype (genes, subtypes); `module` the loading on one common factor,
     numbered by `factor`.
     """
@@ -65,7 +65,9 @@ def express(model: Model, genes: Genes, children: Children, draws: Draws) -> Flo
     """Expression in log2 units (genes, patients): what the planted genes tell, modules, and noise."""
     n = len(children.ids)
     factors = np.vstack([draws.normal(n) for _ in range(model.modules)])
-    told = genes.planted @ children.resistance.T + genes.module[:, None] * factors[genes.factor]
+    apart = np.vstack([draws.normal(n) for _ in model.drugs])
+    programme = model.told * children.resistance.T + np.sqrt(1 - model.told**2) * apart
+    told = genes.planted @ programme + genes.module[:, None] * factors[genes.factor]
     for s, name in enumerate(model.subtypes):
         told += np.outer(genes.subtype[:, s], children.subtype == name)
     noise = np.vstack([draws.normal(n) for _ in range(len(genes.names))])

@@ -111,8 +111,10 @@ class Model:
     """Everything the simulation assumes.
 
     `together` is the correlation of resistance between drugs, in the order of `drugs`, beyond subtypes.
-    `strength` is the slope of a planted gene on resistance, in standard deviations of the gene's noise, for
-    one standard deviation of resistance: each gene draws its own between the two ends.
+    The planted genes of a drug follow a programme of the cell that goes with resistance: `told` is their
+    correlation, so that however many genes are read, resistance is known only so far. `strength` is the slope
+    of a gene on the programme, in standard deviations of the gene's noise: each draws its own between the two
+    ends.
     """
 
     discovery: int = 173
@@ -136,7 +138,8 @@ class Model:
             "other": Subtype(0.34, (0.1, 0.0, 0.2, 0.1), 0.1),
         }
     )
-    strength: tuple[float, float] = (0.55, 0.95)
+    told: float = 0.65
+    strength: tuple[float, float] = (0.8, 1.4)
     subtype_genes: int = 60
     modules: int = 24
     module_share: float = 0.35

@@ -76,6 +76,11 @@ class SignatureDeclaration(Declaration):
     sizes: tuple[StrictInt, ...] = Field(
         (10, 30, 100), min_length=1, description="Numbers of genes among which tuning chooses."
     )
+    genes: Literal["shared", "all"] = Field(
+        "shared",
+        description='Genes it is learned from: "shared", those that the matrix of [validation] has too, '
+        'where there is one; or "all".',
+    )
     reference: Literal["quantile", "rank", "none", "ratio"] = Field(
         "quantile",
         description="The frozen scale on which each patient is put alone; for counts: ratio or rank.",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from remission.core.problems import InputError, Problem
+from remission.expression.matrix import Expression
 from remission.study.kind import Context
 from remission.study.laboratory.columns import (
     replaced,
@@ -135,7 +136,7 @@ def with_signatures(
     taught = teach(
         declared,
         targets,
-        laboratory.expression,
+        _to_learn_from(declared, laboratory.expression, context.validation),
         laboratory.classes,
         context.cohort,
         context.outcomes,
@@ -149,6 +150,25 @@ def with_signatures(
         return made
     moved = apply(declared, taught, second.laboratory.expression)
     return replace(made, validation=_filled(second, second.laboratory, moved))
+
+
+def _to_learn_from(
+    declared: SignatureDeclaration, expression: Expression, second: Context | None
+) -> Expression:
+    """Genes that the matrix of the second cohort has too; its values are not looked at."""
+    other = None if second is None or second.laboratory is None else second.laboratory.expression
+    if other is None or declared.locked or declared.genes == "all":
+        return expression
+    there = set(other.genes)
+    shared = [gene for gene in expression.genes if gene in there]
+    if not shared:
+        raise InputError(
+            "the matrices of the two cohorts have no gene in common. Name genes alike in both, or say "
+            'genes = "all" under [signature].'
+        )
+    left = len(expression.genes) - len(shared)
+    note = f"Learned from the {len(shared)} genes that both cohorts have; {left} others were left out."
+    return expression.genes_only(shared).noted(note) if left else expression
 
 
 def _filled(context: Context, laboratory: Laboratory, taught: Taught) -> Context:

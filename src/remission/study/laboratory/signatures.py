@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class Target:
         For people.
     negative, positive : str
         Names of the classes; "" where there are none.
+    of : "drug", "column" or "endpoint"
     """
 
     name: str
@@ -46,6 +48,7 @@ class Target:
     label: str
     negative: str = ""
     positive: str = ""
+    of: Literal["drug", "column", "endpoint"] = "drug"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +118,7 @@ def targets_of(
     if declared.endpoint is not None:
         if declared.endpoint not in outcomes:
             raise InputError(f'there is no endpoint "{declared.endpoint}". Declare it under [endpoints].')
-        return (Target(declared.endpoint, "survival", outcomes[declared.endpoint].label),)
+        return (Target(declared.endpoint, "survival", outcomes[declared.endpoint].label, of="endpoint"),)
     wanted = declared.drugs or drugs
     absent = [drug for drug in wanted if drug not in drugs]
     if absent and not declared.locked:
@@ -134,7 +137,7 @@ def _column_target(name: str, positive: str | None, cohort: Cohort) -> Target:
         raise InputError(f'there is no column "{name}". Name one of the cohort.')
     column = cohort.columns[name]
     if column.kind == "yes/no":
-        return Target(name, "class", column.title, "no", "yes")
+        return Target(name, "class", column.title, "no", "yes", "column")
     if column.kind != "category":
         raise InputError(
             f"{name} is a {column.kind}. A signature predicts a yes/no or a level of a category."
@@ -142,7 +145,8 @@ def _column_target(name: str, positive: str | None, cohort: Cohort) -> Target:
     if positive not in column.levels:
         raise InputError(f"say the level of {name} that is predicted. positive = one of {column.levels}.")
     others = [level for level in column.levels if level != positive]
-    return Target(name, "class", column.title, others[0] if len(others) == 1 else f"not {positive}", positive)
+    other = others[0] if len(others) == 1 else f"not {positive}"
+    return Target(name, "class", column.title, other, positive, "column")
 
 
 def groups_of(declared: SignatureDeclaration, targets: tuple[Target, ...]) -> tuple[str, ...]:
@@ -244,7 +248,7 @@ def answers(
             for row, time, event in zip(outcome.rows, outcome.time, outcome.event, strict=True)
             if ids[row] in here
         }
-    if target.name in cohort.columns and classes is None:
+    if target.of == "column":
         values = dict(zip(cohort.ids().to_list(), cohort.frame[target.name].to_list(), strict=True))
         words = {True: "yes", False: "no", None: None}
         if cohort.columns[target.name].kind == "yes/no":
