@@ -1,0 +1,258 @@
+"""Studies with a laboratory: what is read, matched and refused, and what the score columns hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from remission.core.problems import StudyProblems
+from remission.demo.drug.model import Model
+from remission.demo.drug.simulate import simulate
+from remission.study.laboratory.prepare import with_signatures
+from remission.study.prepare import Prepared, check, prepare
+from remission.study.run import run
+
+SMALL = Model(discovery=50, validation=30, genes=300, subtype_genes=10)
+CUTOFFS = """name = "t"
+title = "T"
+version = "1"
+[drug.vincristine]
+unit = "µg/mL"
+sensitive = "<= 0.6"
+resistant = "> 0.6"
+[drug.prednisolone]
+unit = "µg/mL"
+sensitive = "<= 1"
+resistant = "> 5"
+"""
+HEAD = """schema = 1
+[study]
+title = "Laboratory"
+seed = 1
+[cohort]
+file = "patients.csv"
+id = "patient"
+time_zero = "diagnosis_date"
+baseline = ["sex", "age", "white_cells", "subtype"]
+[columns]
+sex = { kind = "category", levels = ["female", "male"] }
+white_cells = { kind = "number" }
+[derived]
+boy = { condition = "sex = 'male'" }
+[endpoints]
+os = { definition = "overall-survival", death = "death_date", last = "last_contact" }
+[endpoints.relapse]
+definition = "relapse-incidence"
+relapse = "relapse_date"
+death = "death_date"
+last = "last_contact"
+never_cr = "first-recorded-progression"
+"""
+RESPONSE = (
+    '[response]\nplates = "plates.csv"\ncutoffs = "cutoffs.toml"\ndrugs = ["vincristine", "prednisolone"]\n'
+)
+EXPRESSION = '[expression]\nfile = "expression.csv.gz"\n'
+FAST = """model = "shrunken centroids"
+sizes = [5, 15]
+folds = 3
+repeats = 1
+inner_folds = 2
+permutations = 0
+jobs = 1
+"""
+VALIDATION = '[validation]\nfile = "validation.csv"\nexpression = "validation-expression.csv.gz"\n'
+ENDS = '[[analysis]]\nkind = "curves"\nendpoint = "os"\n'
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return {**simulate(SMALL), "cutoffs.toml": CUTOFFS.encode()}
+
+
+@pytest.fixture
+def folder(files: dict[str, bytes], tmp_path: Path) -> Path:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def written(folder: Path, *parts: str) -> Path:
+    path = folder / "study.toml"
+    path.write_text("".join((HEAD, *parts, ENDS)), encoding="utf-8")
+    return path
+
+
+def taught(prepared: Prepared) -> Prepared:
+    from dataclasses import replace  # noqa: PLC0415
+
+    assert prepared.signature is not None
+    folder = prepared.text.path.parent
+    return replace(prepared, context=with_signatures(prepared.context, prepared.signature, folder))
+
+
+def test_response_becomes_columns_known_at_time_zero(folder: Path) -> None:
+    cohort = prepare(written(folder, RESPONSE)).context.cohort
+    for drug in ("vincristine", "prednisolone"):
+        assert cohort.columns[f"{drug}_class"].levels == ("sensitive", "intermediate", "resistant")
+        assert cohort.columns[f"{drug}_class"].known_at is not None
+        assert cohort.columns[f"{drug}_lc50"].unit == "µg/mL"
+    known = cohort.frame["vincristine_lc50"].drop_nulls()
+    assert 0 < len(known) <= cohort.frame.height
+    bracketed = cohort.frame.filter(pl.col("vincristine_lc50").is_not_null())
+    expected = np.where(bracketed["vincristine_lc50"] <= 0.6, "sensitive", "resistant")
+    assert bracketed["vincristine_class"].to_list() == expected.tolist()
+    assert "asparaginase_class" not in cohort.columns
+
+
+def test_the_table_of_the_command_is_read_as_the_plates_are(folder: Path) -> None:
+    from remission.response.doseresponse import dose_response  # noqa: PLC0415
+    from remission.study.tables import to_csv  # noqa: PLC0415
+
+    (folder / "lc50.csv").write_bytes(to_csv(dose_response(folder / "plates.csv").rows()))
+    plates = prepare(written(folder, RESPONSE)).context.cohort.frame
+    table = prepare(written(folder, RESPONSE.replace('plates = "plates.csv"', 'lc50 = "lc50.csv"')))
+    assert table.context.cohort.frame.equals(plates)
+
+
+def test_several_drugs_make_one_score_and_groups(folder: Path) -> None:
+    made = taught(prepare(written(folder, RESPONSE, EXPRESSION, f"[signature]\n{FAST}", VALIDATION)))
+    for context in (made.context, made.context.validation):
+        assert context is not None
+        frame = context.cohort.frame
+        assert set(frame["signature_score"].drop_nulls().to_list()) <= {2.0, 3.0, 4.0}
+        group = {2.0: "sensitive", 3.0: "intermediate", 4.0: "resistant"}
+        assert frame["signature_group"].to_list() == [group[x] for x in frame["signature_score"]]
+        calls = frame.select("vincristine_call", "prednisolone_call").to_numpy()
+        score = (calls == "resistant").sum(axis=1) + 2.0
+        assert frame["signature_score"].to_list() == score.tolist()
+
+
+def test_scores_of_the_taught_are_out_of_fold_and_of_others_by_the_locked_file(folder: Path) -> None:
+    made = taught(prepare(written(folder, RESPONSE, EXPRESSION, f"[signature]\n{FAST}", VALIDATION)))
+    laboratory = made.context.laboratory
+    assert laboratory is not None
+    assert laboratory.taught is not None
+    assert laboratory.expression is not None
+    own = laboratory.taught
+    assert own.out_of_fold
+    again = own.signatures["vincristine"].score(laboratory.expression)
+    assert not np.allclose(again.scores, own.scores["vincristine"].scores)
+    second = made.context.validation
+    assert second is not None
+    assert second.laboratory is not None
+    assert second.laboratory.taught is not None
+    assert second.laboratory.expression is not None
+    other = second.laboratory.taught
+    assert not other.out_of_fold
+    locked = own.signatures["vincristine"].score(second.laboratory.expression)
+    np.testing.assert_array_equal(locked.scores, other.scores["vincristine"].scores)
+
+
+def test_shared_genes_only_unless_all_are_wanted(folder: Path) -> None:
+    parts = (RESPONSE, EXPRESSION, f"[signature]\n{FAST}", VALIDATION)
+    made = taught(prepare(written(folder, *parts)))
+    assert made.context.laboratory is not None
+    assert made.context.validation is not None
+    assert made.context.validation.laboratory is not None
+    second = made.context.validation.laboratory.expression
+    assert second is not None
+    assert made.context.laboratory.taught is not None
+    for signature in made.context.laboratory.taught.signatures.values():
+        assert set(signature.file.reference["genes"]) == set(second.genes)
+    everything = f'[signature]\ngenes = "all"\n{FAST}'
+    made = taught(prepare(written(folder, RESPONSE, EXPRESSION, everything)))
+    assert made.context.laboratory is not None
+    assert made.context.laboratory.taught is not None
+    assert len(made.context.laboratory.taught.signatures["vincristine"].file.reference["genes"]) == 300
+
+
+def test_a_column_is_predicted_even_where_drugs_were_tested(folder: Path) -> None:
+    said = f'[signature]\ncolumn = "boy"\n{FAST}'
+    made = taught(prepare(written(folder, RESPONSE, EXPRESSION, said)))
+    cohort = made.context.cohort
+    assert cohort.columns["signature_group"].levels == ("no", "yes")
+    assert made.context.laboratory is not None
+    assert made.context.laboratory.taught is not None
+    learned = made.context.laboratory.taught.learned["boy"]
+    truth = cohort.frame["boy"].cast(pl.Float64).to_list()
+    assert learned.target.y.tolist() == truth
+
+
+def test_the_time_to_an_endpoint_is_predicted(folder: Path) -> None:
+    said = f'[signature]\nendpoint = "relapse"\n{FAST.replace("shrunken centroids", "mean z")}'
+    made = taught(prepare(written(folder, EXPRESSION, said)))
+    assert made.context.cohort.columns["signature_group"].levels == ("low", "intermediate", "high")
+    assert made.context.laboratory is not None
+    assert made.context.laboratory.taught is not None
+    target = made.context.laboratory.taught.learned["relapse"].target
+    outcome = made.context.outcomes["relapse"]
+    assert target.event.sum() == (outcome.event == "relapse").sum()
+
+
+def test_locked_files_need_no_learning(folder: Path) -> None:
+    first = run(written(folder, RESPONSE, EXPRESSION, f"[signature]\n{FAST}"))
+    (folder / "v.json").write_bytes(first.attachments["signatures/vincristine.json"])
+    said = '[signature]\nlocked = { vincristine = "v.json" }\n'
+    other = HEAD.replace("patients.csv", "validation.csv") + EXPRESSION.replace(
+        "expression.csv.gz", "validation-expression.csv.gz"
+    )
+    path = folder / "other.toml"
+    path.write_text(other + said + ENDS, encoding="utf-8")
+    with_all = prepare(path)
+    made = taught(with_all)
+    assert made.context.cohort.frame["signature_score"].null_count() == 0
+    assert run(path).attachments == {}
+    tampered = (folder / "v.json").read_text(encoding="utf-8").replace('"n": ', '"n": 1', 1)
+    (folder / "v.json").write_text(tampered, encoding="utf-8")
+    with pytest.raises(StudyProblems, match="changed after it was locked"):
+        run(path)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ((RESPONSE.replace("plates.csv", "absent.csv"),), "absent.csv cannot be read"),
+        ((RESPONSE.replace('plates = "plates.csv"\n', ""),), "say one of plates and lc50"),
+        ((RESPONSE.replace("prednisolone", "prednisone"),), "plates.csv has no prednisone"),
+        ((RESPONSE.replace("cutoffs.toml", "dcog"),), "confirm"),
+        ((EXPRESSION.replace("expression.csv", "absent.csv"),), "absent.csv"),
+        ((f"[signature]\n{FAST}",), "what is predicted"),
+        ((RESPONSE, f"[signature]\n{FAST}"), "no expression to learn from"),
+        ((EXPRESSION, f'[signature]\ncolumn = "nothing"\n{FAST}'), 'no column "nothing"'),
+        ((EXPRESSION, f'[signature]\ncolumn = "age"\n{FAST}'), "age is a number"),
+        ((EXPRESSION, f'[signature]\ncolumn = "subtype"\n{FAST}'), "say the level of subtype"),
+        ((EXPRESSION, f'[signature]\nendpoint = "efs"\n{FAST}'), 'no endpoint "efs"'),
+        ((RESPONSE, EXPRESSION, f'[signature]\ndrugs = ["l-dopa"]\n{FAST}'), "l-dopa was not tested"),
+        (
+            (RESPONSE, EXPRESSION, f'[signature]\nendpoint = "os"\ncolumn = "boy"\n{FAST}'),
+            "one of drugs, column and endpoint",
+        ),
+        ((EXPRESSION, f'[signature]\nfolds = 2\ncolumn = "boy"\n{FAST.replace("folds = 3", "")}'), "folds"),
+    ],
+)
+def test_what_cannot_be_is_told_before_anything_runs(
+    folder: Path, parts: tuple[str, ...], words: str
+) -> None:
+    told = check(written(folder, *parts))
+    assert any(words in f"{problem.message} {problem.repair} {problem.where}" for problem in told), told
+
+
+def test_ids_that_differ_are_told_with_both_spellings(folder: Path) -> None:
+    import gzip  # noqa: PLC0415
+
+    text = gzip.decompress((folder / "expression.csv.gz").read_bytes()).decode()
+    (folder / "m.csv").write_text(text.replace("SIM-D001", "sim_d1", 1))
+    told = check(written(folder, EXPRESSION.replace("expression.csv.gz", "m.csv")))
+    (problem,) = told
+    assert problem.ids == ("SIM-D001",)
+    assert "sim_d1" in problem.message
+
+
+def test_files_and_decisions_stand_in_the_provenance(folder: Path) -> None:
+    results = run(written(folder, RESPONSE, EXPRESSION))
+    assert set(results.provenance.files) == {"plates.csv", "expression.csv.gz"}
+    assert all(len(digest) == 64 for digest in results.provenance.files.values())
+    assert any("expression.csv.gz: Scale: log2" in note for note in results.provenance.notes)
