@@ -55,9 +55,14 @@ def fit_prior(variances: Floats, df: Floats) -> Prior:
 
 
 def fit_priors(variances: Floats, df: Floats) -> tuple[Floats, Floats]:
-    """Prior df and variance of each row of variances (rows, genes), all finite; df (genes,) above 0."""
+    """Prior df and variance of each row of variances (rows, genes), all finite; df (genes,) above 0.
+
+    Changes `variances`: none stays below the smallest that has a logarithm. One gene has no prior: df 0.
+    """
     from scipy.special import digamma, polygamma  # noqa: PLC0415 - scipy loads when first needed
 
+    if len(df) < 2:
+        return np.zeros(len(variances)), variances.mean(axis=1)
     different, which, genes = np.unique(df, return_inverse=True, return_counts=True)
     offset = (np.log(different / 2) - digamma(different / 2))[which]
     noise = float(genes @ polygamma(1, different / 2)) / len(df)

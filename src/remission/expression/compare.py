@@ -106,7 +106,8 @@ def compare_groups(
         raise InputError("no gene has two values in each group and differs between any samples")
     statistic, others = _statistic(values[kept], chosen, method)
     observed = statistic.observed()
-    counts, square, every = _permuted(statistic, chosen, others, len(kept), permutations, seed)
+    undefined = np.isnan(observed.statistic)
+    counts, square, every = _permuted(statistic, chosen, others, undefined, permutations, seed)
     q, pi0 = false_discovery(counts, square)
     p = observed.p
     prior = statistic.prior if isinstance(statistic, Moderated) else None
@@ -139,7 +140,7 @@ def compare_groups(
         relabellings=counts.relabellings,
         every=every,
         seed=seed,
-        notes=(*chosen.notes, *_notes(few, flat, values[kept])),
+        notes=(*chosen.notes, *_notes(few, flat, values[kept], undefined)),
     )
 
 
@@ -188,12 +189,18 @@ def _statistic(values: Floats, chosen: TwoGroups, method: Method) -> tuple[GeneS
 
 
 def _permuted(
-    statistic: GeneStatistic, chosen: TwoGroups, others: Floats, genes: int, permutations: int, seed: int
+    statistic: GeneStatistic,
+    chosen: TwoGroups,
+    others: Floats,
+    undefined: NDArray[np.bool_],
+    permutations: int,
+    seed: int,
 ) -> tuple[NullCounts, Floats, bool]:
     """Counts over relabellings, the squared statistics they are held against, and whether these were all."""
     labels, strata = chosen.labels, chosen.strata
     square = np.concatenate(list(statistic.squares(identity(labels, strata))))[0]
-    block = int(np.clip(CELLS_AT_ONCE // genes, 8, BLOCK_AT_MOST))
+    square[undefined] = np.nan
+    block = int(np.clip(CELLS_AT_ONCE // len(square), 8, BLOCK_AT_MOST))
     listed = not isinstance(statistic, Moderated) or others.shape[1] == 1
     every = listed and number_of_assignments(labels, strata, permutations) <= permutations
     draws = (
@@ -209,12 +216,19 @@ def _difference(statistic: GeneStatistic, values: Floats, labels: Floats) -> Flo
     return second - first
 
 
-def _notes(few: NDArray[np.bool_], flat: NDArray[np.bool_], values: Floats) -> list[str]:
+def _notes(
+    few: NDArray[np.bool_], flat: NDArray[np.bool_], values: Floats, undefined: NDArray[np.bool_]
+) -> list[str]:
     notes = []
     if few.any():
         notes.append(f"{int(few.sum())} of {len(few)} genes not tested: fewer than two values in a group.")
     if flat.any():
         notes.append(f"{int(flat.sum())} of {len(flat)} genes not tested: all values equal.")
+    if undefined.any():
+        notes.append(
+            f"{int(undefined.sum())} of {len(few)} genes not tested: no spread within the groups, or too few "
+            "values, to set the difference against."
+        )
     partly = int(np.isnan(values).any(axis=1).sum())
     if partly:
         notes.append(

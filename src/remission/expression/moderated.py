@@ -11,7 +11,7 @@ from remission.core.tails import student_two_sided
 from remission.expression.bayes import Prior, fit_prior, fit_priors, moderated_variance
 from remission.expression.linear import basis, fit_group, patterns, without
 from remission.expression.shuffle import Draw
-from remission.expression.statistic import Observed, by_rows, group_sizes, sums_of
+from remission.expression.statistic import FLAT, Observed, by_rows, group_sizes, sums_of
 
 Floats = NDArray[np.float64]
 
@@ -54,14 +54,15 @@ class Moderated:
         """Squared moderated t of each relabelling."""
         one_column = self.others.shape[1] == 1
         explained, rest = self._by_sums(draw) if one_column else self._by_patterns(draw)
+        np.maximum(rest, FLAT * self.sums.squares, out=rest)
         usable = np.flatnonzero(self.usable)
         df = self.fit.df[usable]
         for rows in by_rows(*explained.shape):
             if len(usable) == explained.shape[1]:
-                yield _squares(explained[rows], np.maximum(rest[rows], 0.0) / df, df)
+                yield _squares(explained[rows], rest[rows] / df, df)
                 continue
             whole = np.full(explained[rows].shape, np.nan)
-            variance = np.maximum(rest[rows][:, usable], 0.0) / df
+            variance = rest[rows][:, usable] / df
             whole[:, usable] = _squares(explained[rows][:, usable], variance, df)
             yield whole
 

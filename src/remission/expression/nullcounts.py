@@ -17,7 +17,7 @@ from remission.expression.statistic import GeneStatistic
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 THREADS = min(4, os.cpu_count() or 1)  # sums of whole numbers: the same however many there are
-SAME = 1e-9  # squares this close are equal: rounding must not decide whether one reaches the observed one
+SAME, ROUNDING = 1e-9, 1e-13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,7 @@ class NullCounts:
 def count_null(statistic: GeneStatistic, observed: Floats, draws: Iterator[Draw]) -> NullCounts:
     """Count over draws; `observed` are the squared statistics, NaN for genes that are not tested."""
     tested = np.flatnonzero(np.isfinite(observed))
-    bound = observed[tested] * (1 - SAME)
+    bound = _reached_from(observed[tested])
     order = np.argsort(bound)
     levels = bound[order]
 
@@ -79,6 +79,15 @@ def count_null(statistic: GeneStatistic, observed: Floats, draws: Iterator[Draw]
     return NullCounts(whole[0], whole[1], whole[2], statistics, relabellings)
 
 
+def _reached_from(observed: Floats) -> Floats:
+    """Squares from which on a relabelling reaches the observed one: rounding must not decide.
+
+    A square t² is a sum of squares over what it leaves, which has lost the digits of 1 + t²: the larger, the
+    less is known of it, until all are alike.
+    """
+    return np.asarray(observed * (1 - np.minimum(SAME + ROUNDING * observed, 0.5)))
+
+
 def permutation_p(counts: NullCounts, *, every: bool) -> Floats:
     """Share of relabellings that reach the observed statistic; of random ones the observed is one more.
 
@@ -86,8 +95,9 @@ def permutation_p(counts: NullCounts, *, every: bool) -> Floats:
     ----------
     Phipson and Smyth, Stat Appl Genet Mol Biol 2010;9:39.
     """
-    one = 0.0 if every else 1.0
-    return np.asarray((counts.reached + one) / (counts.defined + one))
+    if every:  # the observed groups are among them
+        return np.asarray(np.maximum(counts.reached, 1.0) / counts.defined)
+    return np.asarray((counts.reached + 1.0) / (counts.defined + 1.0))
 
 
 def false_discovery(counts: NullCounts, observed: Floats) -> tuple[Floats, float]:
@@ -108,7 +118,7 @@ def false_discovery(counts: NullCounts, observed: Floats) -> tuple[Floats, float
         return q, np.nan
     tail = counts.beyond[tested] / counts.statistics
     pi0 = min(1.0, max(float((tail >= 0.5).sum()) / (0.5 * len(tested)), 1 / len(tested)))
-    bound = observed[tested] * (1 - SAME)
+    bound = _reached_from(observed[tested])
     order = np.argsort(-bound, kind="stable")
     called = len(tested) - np.searchsorted(np.sort(observed[tested]), bound)
     expected = (counts.beyond[tested] + 1) / counts.relabellings

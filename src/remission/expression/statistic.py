@@ -13,6 +13,7 @@ from remission.core.pieces import slices
 from remission.expression.shuffle import Draw
 
 Floats = NDArray[np.float64]
+FLAT = 1e-14  # share of a gene's sum of squares below which a variance is rounding
 CELLS = 1 << 18  # of a piece whose temporary arrays stay in the cache
 
 

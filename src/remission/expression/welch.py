@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from remission.core.tails import student_two_sided
 from remission.expression.shuffle import Draw
-from remission.expression.statistic import Observed, by_rows, group_sizes, sums_of
+from remission.expression.statistic import FLAT, Observed, by_rows, group_sizes, sums_of
 
 Floats = NDArray[np.float64]
-FLAT = 1e-14  # share of a gene's sum of squares below which a variance is rounding
 
 
 class Welch:
