@@ -73,6 +73,7 @@ def lc50_tables(section: Section) -> tuple[Table, ...]:
     return tuple(
         table
         for output in section.named("lc50")
+        if output.rows.height
         for table in (_known(output), _classes(output))
         if table.rows
     )

@@ -126,7 +126,8 @@ def _one(
     outputs = [Output("benchmark", rows, facts)]
     if options.difference:
         apart = difference_rows(view, _joined(ours), results, on=options.difference_on)
-        outputs.append(Output("benchmark_difference", apart, {**facts, "scale": options.difference_on}))
+        if apart.height:
+            outputs.append(Output("benchmark_difference", apart, {**facts, "scale": options.difference_on}))
     drawn = curve_outputs(whole, at, until=_until(options, whole))
     outputs += [
         replace(each, name=f"benchmark_{each.name}", facts={**each.facts, "results": facts["results"]})
