@@ -231,3 +231,12 @@ def test_large_cohorts_are_decided_by_pattern() -> None:
     data = pl.concat([many] * 5000)
     counted = dict(rm.stratify(data, "mll10").counts().rows())
     assert counted == {"low": 5000, "intermediate": 5000, "high": 5000, "not decided": 5000}
+
+
+def test_patients_in_several_rows_are_told_with_all_that_is_wrong() -> None:
+    twice = {"id": ["a", "b", "a"], "kmt2a": ["R", "perhaps", "G"], "age_days": [100, 100, 200]}
+    text = problems_of(twice)
+    assert "patients stand in more than one row: a in rows 1, 3" in text
+    assert '"perhaps" is no declared code or level' in text
+    named = {"id": ["a", "a"], "transplant_no": ["t1", "t2"], "kmt2a": ["R", "G"], "age_days": [100, 200]}
+    assert rm.stratify(named, "mll10", id="transplant_no").rows()["group"].to_list() == ["high", "low"]

@@ -18,6 +18,9 @@ from remission.cohort.reading.table import Table
 from remission.core.problems import InputError, Problem, StudyProblems
 from remission.core.suggest import did_you_mean
 
+_SHOWN = 5
+"""Repeated patients told by name."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -30,11 +33,14 @@ class Rows:
         Names of patients (String); null where a row has none.
     known : mapping of str to Column
         What a cohort says of its columns; empty for files and frames.
+    problems : tuple of Problem
+        Patients named in more than one row.
     """
 
     table: Table
     ids: pl.Series
     known: Mapping[str, Column] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
 
 def rows_of(data: Any, *, id: str | None = None, sheet: str | None = None) -> Rows:  # noqa: A002 - the field's word
@@ -66,7 +72,8 @@ def rows_of(data: Any, *, id: str | None = None, sheet: str | None = None) -> Ro
     else:
         frame = _frame(data)
         table = Table("the data", frame, np.arange(1, frame.height + 1))
-    return Rows(table, _ids(table, id))
+    ids, column = _ids(table, id)
+    return Rows(table, ids, problems=_repeated(table, ids, column))
 
 
 def _frame(data: Any) -> pl.DataFrame:
@@ -87,8 +94,8 @@ def _frame(data: Any) -> pl.DataFrame:
     return collected.to_polars()
 
 
-def _ids(table: Table, wanted: str | None) -> pl.Series:
-    """Names of the patients: a column that was asked for, or is named like one and names every row."""
+def _ids(table: Table, wanted: str | None) -> tuple[pl.Series, str | None]:
+    """Names of the patients, by a column that was asked for, or is named like one and names every row."""
     frame = table.frame
     if wanted is not None and wanted not in frame.columns:
         hint = did_you_mean(wanted, frame.columns)
@@ -96,9 +103,27 @@ def _ids(table: Table, wanted: str | None) -> pl.Series:
     named = [wanted] if wanted is not None else [name for name in frame.columns if role(name) == "id"]
     for name in named:
         ids = frame[name].cast(pl.String, strict=False)
-        if wanted is not None or (ids.null_count() == 0 and ids.n_unique() == len(ids)):
-            return ids.alias("id")
-    return pl.Series("id", [f"row {row}" for row in table.rows], dtype=pl.String)
+        if wanted is not None or ids.null_count() == 0:
+            return ids.alias("id"), name
+    return pl.Series("id", [f"row {row}" for row in table.rows], dtype=pl.String), None
+
+
+def _repeated(table: Table, ids: pl.Series, column: str | None) -> tuple[Problem, ...]:
+    """Patients who stand in several rows: a group or score would be given twice, perhaps differently."""
+    twice = ids.is_duplicated() & ids.is_not_null()
+    if column is None or not twice.any():
+        return ()
+    rows: dict[str, list[str]] = {}
+    for name, row in zip(ids.filter(twice), table.rows[twice.to_numpy()], strict=True):
+        rows.setdefault(name, []).append(str(row))
+    listed = "; ".join(f"{name} in rows {', '.join(found)}" for name, found in list(rows.items())[:_SHOWN])
+    more = f"; and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    repair = (
+        "Give one row per patient. Where a row is something else (a transplant), name its column by --id."
+    )
+    return (
+        Problem(f"{table.file}: {column}", f"patients stand in more than one row: {listed}{more}", repair),
+    )
 
 
 def _of_a_command(problems: tuple[Problem, ...]) -> list[Problem]:

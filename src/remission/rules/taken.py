@@ -100,7 +100,7 @@ def impossible_values(name: str, asked: InputDeclaration, column: Column, taken:
         return
     if asked.plausible is not None:
         low, high = asked.plausible
-        message = f"{asked.label} cannot be outside {low:g} to {high:g} {asked.unit}".rstrip()
+        message = f"{asked.label} cannot be outside {low:.15g} to {high:.15g} {asked.unit}".rstrip()
         repair = "Correct the values; where many are concerned, the column may be in another unit."
         yield Wrong((taken < low) | (taken > high), message, repair)
     if asked.whole:

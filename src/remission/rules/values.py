@@ -65,7 +65,7 @@ def read_values(
     """
     patients = Patients(rows.table, rows.ids)
     matches, problems = match_inputs(inputs.declared, rows.table.frame.columns, said, rows.table.file)
-    told = list(problems)
+    told = [*rows.problems, *problems]
     made: dict[str, pl.Series] = {}
     found: dict[str, str] = {}
     for name, declared in inputs.declared.items():

@@ -79,5 +79,9 @@ def _absent(path: Path) -> Problem:
     close = nearest(path.name, beside)
     hint = f' There is "{close}".' if close else ""
     return Problem(
-        "cohort.file", f'"{path.name}" is not in {path.parent}', f"Correct the name or the folder.{hint}"
+        "cohort.file", f'"{path.name}" is not in {_folder(path)}', f"Correct the name or the folder.{hint}"
     )
+
+
+def _folder(path: Path) -> str:
+    return "this folder" if path.parent == Path() else str(path.parent)
