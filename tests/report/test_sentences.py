@@ -102,3 +102,22 @@ def test_what_all_findings_are_about_is_not_repeated() -> None:
     said = say_all([Statement("nobody_to_analyse", ABOUT), Statement("gray_needs_common_start", ABOUT)])
     assert said[0] == "No patient contributes, so there is nothing to show."
     assert said[1].startswith("Gray’s test needs")
+
+
+def test_a_value_known_after_a_fixed_time_has_no_date_to_name() -> None:
+    terms = ({"label": "MRD on day 29", "known_on": None},)
+    text = say(Statement("counted_from_known", {**ABOUT, "terms": terms, "never": 0}))
+    assert text.endswith("patients count only from the day the value was known: MRD on day 29.")
+
+
+def test_patients_transplanted_on_a_day_not_known_are_missing_from_the_incidence() -> None:
+    facts, _ = FACTS["indication_unknown"]
+    assert "too low" not in say(Statement("indication_unknown", facts))
+    text = say(Statement("indication_unknown", {**facts, "undated_in_incidence": 2}))
+    assert "counts 2 patients with it on a day not known as without it, and is too low by them" in text
+
+
+def test_the_caveats_name_what_was_looked_at_which_need_not_be_a_transplant() -> None:
+    facts, _ = FACTS["transplant_caveats"]
+    text = say(Statement("transplant_caveats", {**facts, "by_label": "Platelet recovery"}))
+    assert "“Platelet recovery” was not allotted by chance" in text

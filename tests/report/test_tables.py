@@ -217,3 +217,13 @@ def test_empty_outputs_print_nothing() -> None:
     names = [name for name in LOOKS if name != "characteristics"]
     empty = result_rows({}).clear()
     assert look(section(*[Output(name, empty, FACTS) for name in names])) == ()
+
+
+def test_a_comparison_whose_curves_begin_late_says_of_whom_its_percentages_are() -> None:
+    one = {"group": "yes", "at_risk": 29.0, "events": 4.0, "estimate": 0.87, "time": 1.0, "level": "1 year"}
+    test = Output("test", result_rows({"group": ["yes"], "at_risk": [29.0]}), FACTS, "time-dependent")
+    for start in ("4 months", None):
+        rows = result_rows({name: [value] for name, value in one.items()})
+        estimates = Output("estimates", rows, {**FACTS, "start": start}, "time-dependent")
+        table = next(each for each in tables(test, estimates) if "Comparison" in each.caption)
+        assert ("those still at risk at 4 months" in " ".join(table.notes)) == (start is not None)

@@ -295,6 +295,9 @@ def test_nobody_transplanted() -> None:
     )
     assert output(analysis, "transplant_effect").rows["estimate"].null_count() == 4
     assert "transplant_not_estimated" in named(analysis)
+    later = replace(context.outcomes["os"], offset=np.ones(5))
+    from_remission = replace(context, outcomes={"os": later})
+    assert not problems(KIND, from_remission, endpoint="os", by="hct")
 
 
 @pytest.mark.parametrize(

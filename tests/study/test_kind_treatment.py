@@ -554,3 +554,16 @@ def test_results_hold_no_patients_and_the_report_is_written(tmp_path: Path, shar
     )
     lengths = [each.rows.height for analysis in results.analyses for each in analysis.outputs]
     assert np.max(lengths) < 1000
+
+
+def test_a_transplant_on_a_day_not_known_is_told_of_the_incidence() -> None:
+    rows = [(0, None, "high", None, None, 900)] * 3
+    context = treated(rows, transplant=[None, 150, None], given=[True, True, False])
+    first = [TRANSPLANT[0] if day == 150 else None for day in (900, 150, 900)]
+    tx = outcome_of([900, 150, 900], first, endpoint="tx", label="Transplant", causes=TRANSPLANT)
+    context = context_of(context.cohort, *context.outcomes.values(), tx)
+    delivered = {"start": "transplant", "given": "given"}
+    asked = {"endpoint": "efs", "indication": "risk = 'high'", "delivered": delivered}
+    for more, undated in (({"incidence": "tx"}, 1), ({}, 0)):
+        told = finding(run(KIND, context, **asked, **more), "indication_unknown")
+        assert (told.facts["day"], told.facts["undated_in_incidence"]) == (1, undated)

@@ -80,7 +80,7 @@ def tables(section: Section) -> tuple[Table, ...]:
     times = _times(estimates)
     any_median = any(median is not None for median in medians)
     rows: list[Row] = []
-    notes = ["Expected: events expected if the groups did not differ.", *_notes(outputs)]
+    notes = ["Expected: events expected if the groups did not differ.", *_notes(outputs), *_later(estimates)]
     for output, estimate, median in zip(outputs, estimates, medians, strict=True):
         head = heading_of(output) if len(outputs) > 1 else (by_of(output) or heading_of(output))
         values = _values(estimate, median, times, any_median=any_median)
@@ -105,6 +105,16 @@ def tables(section: Section) -> tuple[Table, ...]:
             notes=tuple(dict.fromkeys(notes)),
         ),
     )
+
+
+def _later(estimates: Sequence[Output | None]) -> list[str]:
+    """Curves that begin late: percentages are of those still at risk then."""
+    starts = [output.facts.get("start") for output in estimates if output is not None]
+    return [
+        f"Percentages are of those still at risk at {start}, where the curves begin; P is of all follow-up."
+        for start in dict.fromkeys(starts)
+        if start
+    ]
 
 
 def _times(estimates: Sequence[Output | None]) -> list[str]:

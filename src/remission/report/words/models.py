@@ -64,7 +64,10 @@ def terms_time_dependent(facts: Facts) -> str:
 
 def counted_from_known(facts: Facts) -> str:
     """Patients who count from the day a value was known."""
-    listed = [f"{label_of(item)} ({item['known_on']})" for item in items(facts, "terms")]
+    listed = [
+        label_of(item) + (f" ({item['known_on']})" if item["known_on"] else "")
+        for item in items(facts, "terms")
+    ]
     never = facts.get("never") or 0
     tail = f" {plural(never, 'patient')} were never at risk with it known." if never else ""
     return f"{about(facts)}patients count only from the day the value was known: {listing(listed)}.{tail}"

@@ -146,9 +146,10 @@ def transplant_caveats(facts: Facts) -> str:
     )
     parts = [
         (
-            f"{about(_plain(facts))}nobody was allotted to transplant by chance. Doctors transplant the "
-            "patients at higher risk (which makes transplant look worse) among those still in remission and "
-            f"fit enough for it (which makes it look better). {done}; counting time rightly repairs neither."
+            f"{about(_plain(facts))}“{facts['by_label']}” was not allotted by chance, and those who have it "
+            "differ in other ways from those who do not. Doctors transplant the patients at higher risk "
+            "(which makes transplant look worse) among those still in remission and fit enough for it (which "
+            f"makes it look better). {done}; counting time rightly repairs neither."
         )
     ]
     if facts.get("competing"):

@@ -9,8 +9,8 @@ from remission.report.words.phrases import Facts, names
 def waiting_time_method(facts: Facts) -> str:
     """Adjusted for waiting time."""
     return (
-        "To adjust for waiting time, transplanted patients were at risk from their transplant, and patients "
-        f"never transplanted from {facts['at']} on if they were then event-free and under observation (left "
+        "To adjust for waiting time, patients who had it were at risk from the day of it, and patients who "
+        f"never had it from {facts['at']} on if they were then event-free and under observation (left "
         "truncation)."
     )
 
@@ -19,7 +19,7 @@ def transplant_periods_method(facts: Facts) -> str:
     """Early and late effect."""
     cuts = listing(names(facts, "cuts"))
     return (
-        f"Early and late effects were estimated by splitting the time since transplant at {cuts} in a "
+        f"Early and late effects were estimated by splitting the time since then at {cuts} in a "
         "time-dependent Cox model, and compared by a likelihood-ratio test."
     )
 

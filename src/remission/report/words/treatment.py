@@ -78,9 +78,16 @@ def indication_unknown(facts: Facts) -> str:
         parts.append(f"whether it was given in {count(facts['given'])}")
     if facts["day"]:
         parts.append(f"when it was given, or what came first, in {count(facts['day'])}")
+    undated = facts.get("undated_in_incidence") or 0
+    tail = (
+        f" The cumulative incidence knows days only: it counts {plural(undated, 'patient')} with it on a day "
+        "not known as without it, and is too low by them."
+        if undated
+        else ""
+    )
     return (
         f"Not known, of {plural(facts['total'], 'patient')}: {listing(parts)}. They have a row or column of "
-        "their own and are no deviations."
+        f"their own and are no deviations.{tail}"
     )
 
 

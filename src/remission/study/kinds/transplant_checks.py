@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remission.cohort.column import KnownOn
 from remission.cohort.guard import judge
 from remission.core.problems import Problem
 from remission.study.kind import Context
@@ -59,6 +60,7 @@ def check(context: Context, options: TransplantOptions, where: str) -> tuple[Pro
 def _by_problems(context: Context, options: TransplantOptions, where: str) -> list[Problem]:
     """Transplant must be a yes/no that happens on a date."""
     place = f"{where}.by"
+    column = context.cohort.column(options.by)
     if _kind(context, options.by) != "yes/no":
         return [
             Problem(
@@ -67,6 +69,9 @@ def _by_problems(context: Context, options: TransplantOptions, where: str) -> li
                 "Name a column that says whether a patient was transplanted.",
             )
         ]
+    if isinstance(column.known_at, KnownOn) and not context.cohort.frame[options.by].any():
+        # Nobody had it: there is a date, and the report says that nothing can be estimated.
+        return []
     problems = []
     for name in options.endpoint:
         outcome = context.outcomes.get(name)

@@ -69,7 +69,13 @@ def delivery_findings(context: Context, options: TreatmentOptions, done: Followe
     counts: dict[str, Fact] = {what: int(rows.sum()) for what, rows in unknown.items()}
     if any(counts.values()):
         both = int((unknown["indication"] & given.delivered).sum())
-        more: dict[str, Fact] = {"label": label, **counts, "indication_delivered": both}
+        undated = int((among & (given.status == indication.DAY_UNKNOWN)).sum())
+        more: dict[str, Fact] = {
+            "label": label,
+            **counts,
+            "indication_delivered": both,
+            "undated_in_incidence": undated if options.incidence is not None else 0,
+        }
         found.append(Statement("indication_unknown", {**more, "total": int(among.sum())}))
     return found
 
