@@ -100,6 +100,20 @@ def test_concordance_and_its_difference_are_those_of_the_pairs() -> None:
     assert apart["low"] == pytest.approx(both - 1.959963984540054 * error)
 
 
+@pytest.mark.parametrize(("deaths", "limited"), [(1, False), (4, False), (5, True)])
+def test_concordance_of_few_events_has_no_standard_error(deaths: int, limited: bool) -> None:
+    dead = [number < deaths for number in range(20)]
+    context = two_orders(["low", "high"] * 10, ["I", "III", "II", "I"] * 5, list(range(30, 50)), dead)
+    rows = output(run(KIND, context, endpoint="os", by=["one", "other"]), "discrimination").rows
+    told = rows.filter(pl.col("measure").is_in(["concordance", "difference of concordance"]))
+    assert told["estimate"].null_count() == 0
+    for name in ("std_error", "low", "high"):
+        assert told[name].is_not_null().all() == limited
+        assert told[name].is_null().all() == (not limited)
+    apart = told.filter(pl.col("measure") == "difference of concordance")
+    assert apart["p"].is_null().all() == (not limited)
+
+
 def test_a_protocol_against_itself_has_no_difference() -> None:
     context = random_orders()
     frame = context.cohort.frame.with_columns(pl.col("one").alias("same"))

@@ -156,7 +156,9 @@ def _basis(output: Output) -> str:
     numbers = (
         f"{count(row['at_risk'])} patients with a group by every protocol, {count(row['events'])} events"
     )
-    return f"{sentence_case(about)}: {numbers}."
+    few = row["measure"] == CONCORDANCE and row["estimate"] is not None and row["std_error"] is None
+    none = " Too few events for standard errors and limits of concordance." if few else ""
+    return f"{sentence_case(about)}: {numbers}.{none}"
 
 
 def _discrimination(output: Output, *, several: bool) -> list[Row]:

@@ -25,6 +25,8 @@ from remission.study.kinds.views import View, view
 
 LEAST = 10
 """Patients in a cell of the migration from which an estimate is given."""
+FEW_EVENTS = 5
+"""Events below which concordance has no standard error: of so few it would come out too small."""
 CONCORDANCE, DIFFERENCE = "concordance", "difference of concordance"
 ARROW = " → "
 
@@ -105,42 +107,32 @@ def discrimination_rows(
 ) -> pl.DataFrame:
     """Concordance of each protocol, its test, and the differences of every two, on the same patients.
 
-    The standard error of a difference is that of the paired influences: sqrt(sum (a_i - b_i)^2).
+    The standard error of a difference is that of the paired influences: sqrt(sum (a_i - b_i)^2). With fewer
+    than `FEW_EVENTS` events there is none, nor limits and P: every pair holds one of these events, and the
+    influences, which are zero where one event is in all pairs, do not tell how much it is left to chance.
     """
     z = critical(context.confidence)
     counts = {"at_risk": len(outcome.rows), "events": int(np.count_nonzero(outcome.event == outcome.cause))}
+    enough = counts["events"] >= FEW_EVENTS
     records: list[Record] = []
     for each, test in zip(every, tests, strict=True):
         c, se = each.found.estimate, each.found.std_error
-        ends = {"low": max(c - z * se, 0.0), "high": min(c + z * se, 1.0)}
-        records.append(
-            {
-                "measure": CONCORDANCE,
-                "term": each.groups.column,
-                "estimate": c,
-                "std_error": se,
-                **ends,
-                **counts,
-            }
-        )
+        ends = {"std_error": se, "low": max(c - z * se, 0.0), "high": min(c + z * se, 1.0)}
+        shown = ends if enough else {}
+        records.append({"measure": CONCORDANCE, "term": each.groups.column, "estimate": c, **shown, **counts})
         records.append({**test, "term": each.groups.column, **counts})
     for one, other in combinations(every, 2):
         apart = other.found.estimate - one.found.estimate
         influence = other.influence - one.influence
         se = float(np.sqrt(influence @ influence))
         statistic = apart / se if se > 0 else None
-        records.append(
-            {
-                "measure": DIFFERENCE,
-                "term": other.groups.column,
-                "versus": one.groups.column,
-                "estimate": apart,
-                "std_error": se,
-                "low": apart - z * se,
-                "high": apart + z * se,
-                "statistic": statistic,
-                "p": None if statistic is None else float(normal_two_sided(statistic)),
-                **counts,
-            }
-        )
+        told = {
+            "std_error": se,
+            "low": apart - z * se,
+            "high": apart + z * se,
+            "statistic": statistic,
+            "p": None if statistic is None else float(normal_two_sided(statistic)),
+        }
+        names = {"measure": DIFFERENCE, "term": other.groups.column, "versus": one.groups.column}
+        records.append({**names, "estimate": apart, **(told if enough else {}), **counts})
     return rows_from(records, endpoint=outcome.endpoint, cause=outcome.cause, confidence=context.confidence)
