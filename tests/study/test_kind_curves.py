@@ -379,3 +379,15 @@ def test_patients_who_entered_after_the_landmark() -> None:
     context = seven(entry=[0.0, 0, 100, 0, 0, 0, 0])
     (told,) = problems(KIND, context, endpoint="os", by="gvhd", landmark="60 days")
     assert "only after the landmark of 60 days (id 3). Choose a later landmark." in told
+
+
+def test_before_the_first_event_there_are_no_limits() -> None:
+    """100 % of four patients is not certain, though R prints limits of 100 % there."""
+    rows = output(run(KIND, seven(), endpoint="os", by="arm", at=["40 days", "150 days"]), "estimates").rows
+    early = rows.filter(pl.col("level") == "40 days")
+    assert early["estimate"].to_list() == [1.0, 1.0]
+    assert early["low"].null_count() == early["high"].null_count() == 2
+    assert rows.filter(pl.col("level") == "150 days")["low"].null_count() == 0
+    none = output(run(KIND, seven(), endpoint="nrm", at="40 days"), "estimates").rows
+    assert none["estimate"].to_list() == [0.0]
+    assert none["high"].to_list() == [None]

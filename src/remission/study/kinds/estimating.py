@@ -78,7 +78,10 @@ def reaches(view: View, curves: Curves) -> dict[str, Reach]:
 
 
 def read_at(view: View, curves: Curves, times: list[float]) -> pl.DataFrame:
-    """Read curves at times in days; where a curve does not reach there is no estimate, and nobody at risk."""
+    """Read curves at times in days; where a curve does not reach there is no estimate, and nobody at risk.
+
+    Before the first event there are no limits: 100% of few patients is not certain.
+    """
     reach = reaches(view, curves)
     rows = kept_inside(curves.at(times))
     covered = [
@@ -86,8 +89,9 @@ def read_at(view: View, curves: Curves, times: list[float]) -> pl.DataFrame:
         for group, time in zip(rows["group"].fill_null(""), rows["time"], strict=True)
     ]
     shown = pl.Series(covered, dtype=pl.Boolean)
+    limited = shown & ~((rows["std_error"] == 0) & rows["estimate"].is_in([0.0, 1.0])).fill_null(value=False)
     return rows.with_columns(
-        pl.when(shown).then(pl.col(name)).otherwise(None).alias(name)
+        pl.when(limited if name in ("low", "high") else shown).then(pl.col(name)).otherwise(None).alias(name)
         for name in ("estimate", "std_error", "low", "high")
     )
 
