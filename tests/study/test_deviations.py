@@ -98,6 +98,8 @@ def test_the_command_writes_a_list_without_formulas(tmp_path: Path) -> None:
         rows = list(csv.reader(file))
     assert rows[0][0] == PATIENT
     assert rows[1][0] == "'=1+1"
+    late = next(row for row in rows if row[4] == "phase started late")
+    assert late[5:] == ["0", "7", "11", "4"]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".office")] == []
 
 

@@ -95,7 +95,15 @@ def write_deviations(table: pl.DataFrame, out: Path) -> None:
     if any((each / "results.json").exists() for each in (folder, *folder.parents)):
         message = f"{out.parent} is a folder of results, which hold no patients. Name a file elsewhere."
         raise InputError(message)
-    write_atomically(out, to_csv(table))
+    write_atomically(out, to_csv(_whole_days(table)))
+
+
+def _whole_days(table: pl.DataFrame) -> pl.DataFrame:
+    """Days without decimals where all are whole, as those between dates are."""
+    import polars as pl  # noqa: PLC0415 - loaded when first needed
+
+    whole = [name for name in _DAYS if ((table[name] % 1) == 0).all()]
+    return table.with_columns(pl.col(whole).cast(pl.Int64))
 
 
 def _deviating(found: Followed) -> Iterator[tuple[int, tuple[Any, ...]]]:
