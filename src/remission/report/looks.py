@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from remission.report.document import Block
 from remission.report.figures import added_value as added_value_figures
@@ -132,7 +133,7 @@ LOOKS: dict[str, Look] = {
 
 
 def look(section: Section) -> tuple[Block, ...]:
-    """Figures and tables of a section, figures first.
+    """Figures and tables of a section, figures first; outputs without rows have nothing to show.
 
     Raises
     ------
@@ -144,4 +145,5 @@ def look(section: Section) -> tuple[Block, ...]:
     if unknown:
         message = f"the report does not know how to show {', '.join(sorted(unknown))}"
         raise KeyError(message)
-    return tuple(block for name in LOOKS if name in names for block in LOOKS[name](section))
+    told = replace(section, outputs=tuple(each for each in section.outputs if each.rows.height))
+    return tuple(block for name in LOOKS if name in names for block in LOOKS[name](told))
