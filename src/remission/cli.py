@@ -135,7 +135,7 @@ def run(
 
 @app.command()
 def demo(
-    name: Annotated[str, typer.Argument(help='The bundled cohort: "ankl" or "infant".')] = "ankl",
+    name: Annotated[str, typer.Argument(help='The bundled cohort: "ankl", "infant" or "drug".')] = "ankl",
     out: Annotated[Path, typer.Option(help="Folder for study, data and results.")] = Path("demo-results"),
 ) -> None:
     """Run a bundled simulated cohort from beginning to end."""
