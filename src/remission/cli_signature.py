@@ -11,7 +11,6 @@ from remission.cli_telling import complain, shown_progress, told
 from remission.core.problems import InputError
 
 if TYPE_CHECKING:
-    from remission.expression.matrix import Expression
     from remission.signature.locked import Signature
     from remission.signature.scoring import Scores
 
@@ -102,7 +101,7 @@ def apply(
     signature: FileArgument,
     expression: Annotated[
         Path,
-        typer.Argument(help="Genes in rows, patients in columns (CSV or TSV).", show_default=False),
+        typer.Argument(help="Genes by patients: CSV, TSV, GEO series matrix, .h5ad.", show_default=False),
     ],
     out: Annotated[Path, typer.Option(help="Table of scores to write (CSV).")] = Path("scores.csv"),
     scale: Annotated[
@@ -112,11 +111,17 @@ def apply(
 ) -> None:
     """Score every patient of a matrix: with coverage, what is missing, how far from those learned on."""
     from remission.cli_rules import write_table  # noqa: PLC0415 - loaded when first needed
+    from remission.expression.matrix import SCALES  # noqa: PLC0415
+    from remission.expression.read import read_expression  # noqa: PLC0415
     from remission.signature.locked import read_signature  # noqa: PLC0415
 
     with told(expression.name):
         locked = read_signature(signature)
-        found = locked.score(read_matrix(expression, scale or locked.file.training.scale))
+        wanted = scale or locked.file.training.scale
+        known = next((each for each in SCALES if each == wanted), None)
+        if known is None:
+            raise InputError(f"the scale is one of {', '.join(SCALES)}, not {wanted}.")
+        found = locked.score(read_expression(expression, scale=known))
         write_table(found.frame(), out)
     if scale is None:
         complain(f"The matrix is taken to be on the scale {locked.file.training.scale}, as in learning.")
@@ -177,39 +182,3 @@ def summed_up(signature: Signature, found: Scores) -> str:
             f"{warned[0].warnings[0]}"
         )
     return "\n".join(lines)
-
-
-def read_matrix(path: Path, scale: str) -> Expression:
-    """Genes in rows (names in the first column), patients in columns.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or holds anything but numbers.
-    """
-    import polars as pl  # noqa: PLC0415 - loaded when first needed
-
-    from remission.expression.matrix import SCALES, Expression  # noqa: PLC0415
-
-    if not path.is_file():
-        raise InputError(f"there is no file {path}")
-    tabs = path.name.removesuffix(".gz").endswith((".tsv", ".txt"))
-    try:
-        frame = pl.read_csv(
-            path, separator="\t" if tabs else ",", infer_schema=False, null_values=["", "NA", "NaN", "nan"]
-        )
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read as a table: {error}") from None
-    samples = frame.columns[1:]
-    numbers = frame.select(pl.col(samples).cast(pl.Float64, strict=False)) if samples else frame
-    wrong = [name for name in samples if frame[name].null_count() != numbers[name].null_count()]
-    if not samples or wrong or frame[frame.columns[0]].null_count():
-        raise InputError(
-            f"{path.name}: genes belong in the first column, and numbers in the others, one for each patient"
-            + (f"; {', '.join(wrong[:5])} hold something else" if wrong else "")
-        )
-    if scale not in SCALES:
-        raise InputError(f"the scale is one of {', '.join(SCALES)}, not {scale}")
-    values = numbers.to_numpy().astype(float)
-    genes = tuple(frame[frame.columns[0]])
-    return Expression(genes, tuple(samples), values, scale, path.name)

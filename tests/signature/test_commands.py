@@ -44,9 +44,9 @@ def test_show_says_what_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("gene,a\ng0,high\n", "hold something else"),
-        ("gene\ng0\n", "genes belong in the first column"),
-        ("gene,a\ng0,1\ng0,2\n", "more than once"),
+        ("gene,a\ng0,high\n", "cells are no numbers"),
+        ("gene\ng0\n", "has one column"),
+        ("gene,a\ng0,1\ng0,2\n", "in several rows"),
         ("patient,g0,g1\na,1,2\nb,3,4\n", "lack too many"),
     ],
 )
