@@ -133,6 +133,8 @@ def test_late_entrants_have_no_invented_start() -> None:
     late = plot_curves(axes(), rows, {"axis": "time zero", "landmark": None})
     assert min(late.lines[-2].get_xdata()) == 1.0
     assert [text.get_text() for text in late.texts] == ["not observed"]
+    chosen = plot_curves(axes(), rows, {"axis": "time zero", "landmark": None, "start": "12 months"})
+    assert [text.get_text() for text in chosen.texts] == ["not shown"]
     plain = plot_curves(axes(), rows)
     assert min(plain.lines[0].get_xdata()) == 0.0
 

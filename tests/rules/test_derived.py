@@ -144,3 +144,9 @@ def test_contradictions_are_problems_of_the_data(tmp_path: Path) -> None:
     lines = zip(DATA.split(), ["partner", "AF4", "AF9", "ENL", "other", ""], strict=True)
     with pytest.raises(StudyProblems, match=r"but a fusion partner is named \(id 1\)"):
         cohort(tmp_path, study, "\n".join(f"{line},{partner}" for line, partner in lines))
+
+
+def test_a_name_written_wrongly_is_answered_with_the_one_meant(tmp_path: Path) -> None:
+    with pytest.raises(StudyProblems) as error:
+        cohort(tmp_path, STUDY.replace('"mll10"', '"mll11"'))
+    assert 'there is no protocol "mll11". Did you mean "mll10"? `remission protocols`' in str(error.value)

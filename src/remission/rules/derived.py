@@ -45,8 +45,10 @@ class Library:
         try:
             ready = self.find(declared)
         except InputError as error:
-            repair = "`remission protocols` lists them; a file of your own ends in .toml."
-            return None, (Problem(f"derived.{name}.{kind}", str(error).rstrip("."), repair),)
+            message, _, meant = str(error).rstrip(".").partition(" Did you mean ")
+            hint = f"Did you mean {meant} " if meant else ""
+            repair = f"{hint}`remission protocols` lists them; a file of your own ends in .toml."
+            return None, (Problem(f"derived.{name}.{kind}", message.rstrip("."), repair),)
         except StudyProblems as found:
             return None, tuple(
                 Problem(f"derived.{name}.{kind}", f"{each.where}: {each.message}", each.repair)

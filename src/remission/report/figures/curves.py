@@ -123,7 +123,8 @@ def not_counted(ax: Axes, begin: float, facts: Facts) -> None:
     ax.axvspan(left, begin, color=PALE, lw=0, zorder=0)
     ax.axvline(begin, color=GREY, lw=0.6, zorder=1)
     if size_of(ax)[0] * (begin - left) / (right - left) > 3.0:
-        words = "before the landmark" if facts.get("landmark") else "not observed"
+        late = "not shown" if facts.get("start") else "not observed"
+        words = "before the landmark" if facts.get("landmark") else late
         label = ax.text((left + begin) / 2, 50, words, fontsize=TINY, color=GREY)
         label.set(rotation=90, ha="center", va="center")
 

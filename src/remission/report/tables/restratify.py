@@ -91,7 +91,7 @@ def _cross(section: Section, output: Output) -> Table:
         align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
         notes=(
             ("Open: what is not known could lead to any of the groups named.",)
-            if facts["from_open"] or facts["to_open"]
+            if any(name.startswith("open: ") for name in (*befores, *afters))
             else ()
         ),
     )
