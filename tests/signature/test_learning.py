@@ -405,3 +405,22 @@ def test_the_rows_hold_the_p_and_no_patient() -> None:
     frame = found.frame()
     assert frame.height == 40
     assert frame["learned_from"].all()
+
+
+def test_classes_too_small_for_the_folds_are_refused() -> None:
+    rng = np.random.default_rng(4)
+    names = tuple(f"s{i}" for i in range(30))
+    matrix = Expression(tuple(f"g{i}" for i in range(20)), names, rng.normal(8, 1, (20, 30)))
+    classes = {name: "resistant" if i < 5 else "sensitive" for i, name in enumerate(names)}
+    with pytest.raises(InputError, match="smaller class has 5 patients"):
+        learn_signature(matrix, classes, drug="d", folds=3, inner_folds=2, repeats=1, permutations=0)
+    learn_signature(
+        matrix,
+        classes,
+        drug="d",
+        model="shrunken centroids",
+        folds=5,
+        inner_folds=4,
+        repeats=1,
+        permutations=0,
+    )

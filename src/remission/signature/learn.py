@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -146,6 +147,7 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
     target = read_target(
         response, expression.samples, task, positive=positive, negative=negative, censored=censored
     )
+    _enough(target, folds, inner_folds)
     plan = Plan(model_of(model, task), tuple(sorted(sizes)), inner_folds, least_known, select)
     ready = scaler(expression, reference)
     how: dict[str, Any] = {"folds": folds, "seed": seed, "jobs": jobs, "progress": progress}
@@ -208,6 +210,21 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
         notes=notes,
         **judged,
     )
+
+
+def _enough(target: Target, folds: int, inner_folds: int) -> None:
+    """Refuse folds in which a class would have fewer than two patients to learn from."""
+    if target.task != "class":
+        return
+    y = target.y[target.learned]
+    smaller = int(min((y == 1).sum(), (y == 0).sum()))
+    outer = smaller - ceil(smaller / folds)
+    inner = outer - ceil(outer / inner_folds)
+    if inner < 2:
+        raise InputError(
+            f"the smaller class has {smaller} patients, of whom {max(inner, 0)} would be left to tune on "
+            f"inside {folds} folds with {inner_folds} inner folds. Take more folds, or find more patients."
+        )
 
 
 def _tested(outside: OutOfFold, target: Target, values: Floats, repeats: int) -> Null:

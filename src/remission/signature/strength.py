@@ -113,7 +113,8 @@ def _two_groups(m: Moments, one: Flags, other: Flags, select: Select) -> Floats:
         parts.append((mean, np.where(size > 1, variance / np.maximum(size, 1), np.nan)))
     error = np.sqrt(parts[0][1] + parts[1][1])
     if select == "sam":
-        error = error + np.nanmedian(np.where(error > 0, error, np.nan), axis=1, keepdims=True)
+        known = np.ma.masked_where(~(error > 0), error)
+        error = error + np.ma.median(known, axis=1, keepdims=True).filled(np.nan)
     return _ratio(parts[0][0] - parts[1][0], error)
 
 
