@@ -113,8 +113,11 @@ def _two_groups(m: Moments, one: Flags, other: Flags, select: Select) -> Floats:
         parts.append((mean, np.where(size > 1, variance / np.maximum(size, 1), np.nan)))
     error = np.sqrt(parts[0][1] + parts[1][1])
     if select == "sam":
-        known = np.ma.masked_where(~(error > 0), error)
-        error = error + np.ma.median(known, axis=1, keepdims=True).filled(np.nan)
+        varies = error > 0
+        told = varies.any(axis=1)
+        middle = np.full((len(error), 1), np.nan)
+        middle[told] = np.nanmedian(np.where(varies[told], error[told], np.nan), axis=1, keepdims=True)
+        error = error + middle
     return _ratio(parts[0][0] - parts[1][0], error)
 
 
