@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from remission.core.problems import InputError
 from remission.core.assignments import all_assignments, count_assignments
+from remission.core.problems import InputError
 from remission.estimate.logrank import ONE_AT_RISK, logrank
 from remission.estimate.permutation import permutation_logrank
 from remission.events.count import event_table

@@ -53,8 +53,8 @@ class Outcome:
         Which event of a composite it was ("relapse", "death"), None where censored or not told; None as a
         whole for an endpoint of one event.
     components : tuple of str
-        Every event a composite may be, those nobody had included, in the order of its definition; empty for an
-        endpoint of one event.
+        Every event a composite may be, those nobody had included, in the order of its definition; empty for
+        an endpoint of one event.
     definition_name : str
         Name of its definition ("overall-survival"); "" when it was made without one.
     """

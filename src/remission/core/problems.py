@@ -47,7 +47,8 @@ def shown_ids(ids: tuple[str, ...]) -> str:
     if not ids:
         return ""
     more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
-    word = "" if all(name.startswith(("row ", "plate ")) for name in ids) else "id " if len(ids) == 1 else "ids "
+    named = all(name.startswith(("row ", "plate ")) for name in ids)
+    word = "" if named else "id " if len(ids) == 1 else "ids "
     return f" ({word}{', '.join(ids[:IDS_SHOWN])}{more})"
 
 

@@ -7,8 +7,8 @@ from math import prod
 
 import numpy as np
 
-from remission.core.problems import InputError
 from remission.core.assignments import all_assignments, count_assignments
+from remission.core.problems import InputError
 from remission.estimate.logrank import logrank
 from remission.estimate.rankscore import refuse_one_group
 from remission.estimate.rankstrata import RankStratum, rank_stratum
