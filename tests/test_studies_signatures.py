@@ -1,4 +1,4 @@
-"""Studies that learn signatures, on real patients: everything runs, and scores are judged out of fold, as found."""
+"""Studies that learn signatures, on real patients: everything runs, judged out of fold, as found."""
 
 from __future__ import annotations
 
