@@ -121,6 +121,21 @@ def test_values_that_do_not_fit_a_scale_that_was_said(tmp_path: Path) -> None:
         read_expression(written(tmp_path, "gene,p1\nMCL1,-7\nBCL2,5000\n"))
 
 
+def test_logarithms_are_not_as_large_as_intensities(tmp_path: Path) -> None:
+    content = "gene,p1,p2\nMCL1,710,820\nBCL2,5.0,6.5\n"
+    assert read_expression(written(tmp_path, content)).scale == "intensity"
+    with pytest.raises(StudyProblems, match="2 values are above 40, up to 820") as told:
+        read_expression(written(tmp_path, content), scale="log2")
+    assert "MCL1" in told.value.problems[0].message
+
+
+def test_files_without_values_are_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is empty"):
+        read_expression(written(tmp_path, ""))
+    with pytest.raises(InputError, match="no values"):
+        read_expression(written(tmp_path, "gene,p1,p2\n"), scale="log2")
+
+
 def test_genes_in_several_rows_need_a_rule(tmp_path: Path) -> None:
     file = written(tmp_path, "gene,p1,p2\nMCL1,1,2\nBCL2,5,6\nMCL1,3,\n")
     with pytest.raises(InputError, match="several rows"):

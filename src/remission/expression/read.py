@@ -16,7 +16,7 @@ from remission.core.problems import InputError, Problem, StudyProblems
 from remission.expression.layout import GENES, SAMPLES, numbers, which_way
 from remission.expression.matrix import SCALES, Expression, Scale, repeated, shown
 from remission.expression.probes import Rule, one_row_each, read_annotation, to_genes
-from remission.expression.scale import mixed_scales, recognise_scale, strange_rows
+from remission.expression.scale import LOGS_AT_MOST, mixed_scales, recognise_scale, strange_rows
 from remission.expression.seriesmatrix import is_series_matrix, series_matrix
 from remission.expression.symbols import spoiled
 
@@ -124,6 +124,8 @@ def _text(file: Path, *, rows: str | None, names: str, decimal: str) -> Raw:
                 f'it cannot be told which way {file.name} stands ({why}). Say rows = "genes" or "samples".'
             )
         notes.append(f"{way.capitalize()} stand in the rows: {why}.")
+    if not table.height:
+        raise InputError(f"{file.name} has a first line and no values. Give one row per gene.")
     down = tuple(name.strip() for name in table[table.columns[0]].fill_null("").to_list())
     across = tuple(name.strip() for name in table.columns[1:])
     values, problems = numbers(table.drop(table.columns[0]), down, file.name, decimal=decimal)
@@ -151,6 +153,8 @@ def _table(text: str, name: str) -> pl.DataFrame:
     """All cells as text; the separator is the one the first line has most of."""
     first, _, rest = text.partition("\n")
     separator = max("\t,;", key=first.count)
+    if not text.strip():
+        raise InputError(f"{name} is empty. Give names in the first column, then one column per sample.")
     if not first.count(separator):
         raise InputError(
             f"{name} has one column. Give names in the first column, then one column per sample."
@@ -225,7 +229,7 @@ def _scale(values: Floats, said: Scale | None) -> tuple[Scale, str]:
 def _unfit(values: Floats, scale: Scale, genes: tuple[str, ...], file: str) -> list[Problem]:
     """Values that do not fit a scale that was said."""
     if scale == "log2":
-        return []
+        return _no_logarithms(values, genes, file)
     negative = np.nan_to_num(values) < 0
     broken = scale == "counts" and np.any(values[np.isfinite(values)] % 1 != 0)
     problems = []
@@ -238,3 +242,17 @@ def _unfit(values: Floats, scale: Scale, genes: tuple[str, ...], file: str) -> l
             Problem(file, "some values are no whole numbers, which counts are", 'Say scale = "intensity".')
         )
     return problems
+
+
+def _no_logarithms(values: Floats, genes: tuple[str, ...], file: str) -> list[Problem]:
+    """Values too large for logarithms to base 2; among ranks they would be scored all the same."""
+    large = np.nan_to_num(values) > LOGS_AT_MOST
+    if not large.any():
+        return []
+    names = shown([genes[i] for i in np.flatnonzero(large.any(axis=1))])
+    message = (
+        f"{int(large.sum())} values are above {LOGS_AT_MOST:g}, up to {float(np.nanmax(values)):g}, which no "
+        f"logarithms to base 2 are ({names})"
+    )
+    repair = "Take logarithms to base 2 as the values learned on were made, or correct these values."
+    return [Problem(file, message, repair)]

@@ -66,7 +66,8 @@ def mixed_scales(values: Floats, samples: Sequence[str], file: str) -> tuple[Pro
     """
     with np.errstate(invalid="ignore"):
         top = np.array([np.nanmax(column) if np.isfinite(column).any() else np.nan for column in values.T])
-    middle = float(np.nanmedian(top))
+    known = top[np.isfinite(top)]
+    middle = float(np.median(known)) if known.size else 0.0
     if not middle > 0:
         return ()
     off = (top > APART * middle) | (top < middle / APART)

@@ -85,6 +85,8 @@ def _one(
     try:
         targets = targets_of(signature, drugs, of.cohort, of.outcomes)
     except InputError as error:
+        if first is not None or (response is not None and laboratory.lc50 is None):
+            return made, problems  # told already: of the first cohort, or why the drugs could not be read
         message, _, repair = str(error).partition(". ")
         return made, (*problems, Problem("signature", message, repair or "Correct [signature]."))
     if expression is None:

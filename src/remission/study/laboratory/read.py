@@ -16,11 +16,10 @@ from remission.core.suggest import did_you_mean
 from remission.expression.matrix import Expression
 from remission.response.classes import SPLITS, Classified, classify_lc50
 from remission.study.laboratory.declare import ExpressionDeclaration, ResponseDeclaration
+from remission.study.laboratory.lc50_table import read_lc50
 
 if TYPE_CHECKING:
     from remission.study.laboratory.signatures import Taught
-
-LC50_COLUMNS = ("patient", "drug", "unit", "lc50", "low", "high", "censoring")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,50 +159,6 @@ def _from_plates(path: Path, quality: str) -> tuple[pl.DataFrame, tuple[str, ...
     rules = path.parent / quality if quality.endswith(".toml") else quality
     made = dose_response(path, quality=rules)
     return made.rows(), made.notes
-
-
-def read_lc50(path: Path) -> pl.DataFrame:
-    """Read a table as `remission response` writes it.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    polars.DataFrame
-        patient, drug, unit, lc50, low, high, censoring.
-
-    Raises
-    ------
-    InputError
-        If columns are absent, or a row contradicts itself.
-    """
-    table = pl.read_csv(path, infer_schema=False, comment_prefix="#", encoding="utf8-lossy")
-    table = table.rename({name: name.removeprefix("\ufeff") for name in table.columns})
-    absent = [name for name in LC50_COLUMNS if name not in table.columns]
-    if absent:
-        raise InputError(
-            f"{path.name} has no column {', '.join(absent)}. Give the lc50.csv that "
-            "`remission response` writes, or say plates = ..."
-        )
-    numbers = [pl.col(name).cast(pl.Float64, strict=False) for name in ("lc50", "low", "high")]
-    rows = table.select(
-        *[pl.col(name) for name in ("patient", "drug", "unit")], *numbers, pl.col("censoring")
-    )
-    unread = [
-        f"{name}: {_some(table[name].filter(rows[name].is_null() & table[name].is_not_null()))}"
-        for name in ("lc50", "low", "high")
-        if (rows[name].is_null() & table[name].is_not_null()).any()
-    ]
-    strange = rows.filter(~pl.col("censoring").is_in(["bracketed", "left", "right", "failed"]))
-    if unread or strange.height:
-        told = [*unread, *([f"censoring: {_some(strange['censoring'])}"] if strange.height else [])]
-        raise InputError(f"{path.name} holds what is no number or no word of its kind ({'; '.join(told)})")
-    twice = rows.filter(pl.struct("patient", "drug").is_duplicated())
-    if twice.height:
-        raise InputError(f"{path.name} has patients twice for one drug: {_some(twice['patient'].unique())}")
-    return rows
 
 
 def _with_expression(
