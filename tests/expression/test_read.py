@@ -43,12 +43,13 @@ def written(folder: Path, content: str | bytes, name: str = "m.csv") -> Path:
         (text(), "m.csv"),
         (text("\t"), "m.tsv"),
         (text(";"), "m.csv"),
-        (gzip.compress(text().encode()), "m.csv.gz"),
+        (gzip.compress(text().encode(), mtime=0), "m.csv.gz"),
         ("\ufeff" + text(), "m.csv"),
         (text().replace("\n", "\r\n"), "m.csv"),
         (text(head="Patient ID", turned=True), "m.csv"),
         (text("\t").partition("\t")[2], "from-r.txt"),
     ],
+    ids=["commas", "tabs", "semicolons", "compressed", "marked", "windows", "turned", "from R"],
 )
 def test_the_same_matrix_from_any_text(tmp_path: Path, content: str | bytes, name: str) -> None:
     rows = "genes" if name == "from-r.txt" else None
@@ -173,7 +174,7 @@ SERIES = """!Series_title\t"A study"
 
 
 def test_a_geo_series_matrix(tmp_path: Path) -> None:
-    file = written(tmp_path, gzip.compress(SERIES.encode()), "GSE1_series_matrix.txt.gz")
+    file = written(tmp_path, gzip.compress(SERIES.encode(), mtime=0), "GSE1_series_matrix.txt.gz")
     matrix = read_expression(file)
     assert matrix.samples == ("GSM1", "GSM2")
     assert matrix.genes == ("1007_s_at", "1053_at")
@@ -200,7 +201,14 @@ def test_h5ad(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "gene\n", "gene,p1\nMCL1,1,2,3\n", gzip.compress(b"gene,p1\nA,1\n")[:20], b"\x00\x01\x02\xff" * 50],
+    [
+        "",
+        "gene\n",
+        "gene,p1\nMCL1,1,2,3\n",
+        gzip.compress(b"gene,p1\nA,1\n", mtime=0)[:20],
+        b"\x00\x01\x02\xff" * 50,
+    ],
+    ids=["empty", "no samples", "ragged", "cut off", "binary"],
 )
 def test_what_is_no_matrix_is_said_plainly(tmp_path: Path, content: str | bytes) -> None:
     with pytest.raises((InputError, StudyProblems)):
