@@ -130,6 +130,12 @@ def test_logarithms_are_not_as_large_as_intensities(tmp_path: Path) -> None:
     assert "MCL1" in told.value.problems[0].message
 
 
+def test_cells_and_names_are_told_together(tmp_path: Path) -> None:
+    with pytest.raises(StudyProblems) as told:
+        read_expression(written(tmp_path, "gene,p1,p2\nMCL1,x,8.2\n1-Mar,5.0,6.5\n"))
+    assert len(told.value.problems) == 2
+
+
 def test_files_without_values_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is empty"):
         read_expression(written(tmp_path, ""))

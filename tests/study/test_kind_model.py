@@ -439,6 +439,17 @@ def test_hazards_that_are_not_proportional_are_said() -> None:
     assert points.filter(pl.col("measure") == "scaled residual").height == 300
 
 
+def test_one_event_says_nothing_of_proportional_hazards() -> None:
+    age = [40.0, 55.0, 61.0, 47.0, 52.0, 66.0]
+    cohort = cohort_of({"age": age}, [Column("age", "number", "Age", known_at=BASELINE)])
+    ended = [None, "death", None, None, None, None]
+    outcome = outcome_of([90.0, 100.0, 210.0, 300.0, 320.0, 340.0], ended)
+    analysis = run(KIND, context_of(cohort, outcome), endpoint="os", terms=["age"])
+    assert "nonproportional" not in {each.name for each in analysis.findings}
+    assert "proportionality_not_tested" in {each.name for each in analysis.findings}
+    assert not outputs(analysis, "schoenfeld", "multivariable")
+
+
 def test_many_residuals_are_thinned() -> None:
     context = made(1200)
     table = output(run(KIND, context, endpoint="os", terms=["arm"]), "schoenfeld", "multivariable")

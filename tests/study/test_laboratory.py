@@ -256,3 +256,44 @@ def test_files_and_decisions_stand_in_the_provenance(folder: Path) -> None:
     assert set(results.provenance.files) == {"plates.csv", "expression.csv.gz"}
     assert all(len(digest) == 64 for digest in results.provenance.files.values())
     assert any("expression.csv.gz: Scale: log2" in note for note in results.provenance.notes)
+
+
+def test_learning_alone_gives_the_signature_that_running_gives(folder: Path) -> None:
+    """Both learn from the genes that the second cohort has too."""
+    from remission.study.laboratory.learning import learn  # noqa: PLC0415
+
+    drugs = RESPONSE.replace(', "prednisolone"', "")
+    path = written(folder, drugs, EXPRESSION, f"[signature]\n{FAST}", VALIDATION)
+    alone = learn(path).taught.signatures["vincristine"]
+    laboratory = taught(prepare(path)).context.laboratory
+    assert laboratory is not None
+    assert laboratory.taught is not None
+    assert alone.file.score == laboratory.taught.signatures["vincristine"].file.score
+    assert alone.file.reference == laboratory.taught.signatures["vincristine"].file.reference
+    second = pl.read_csv(folder / "validation-expression.csv.gz")
+    assert set(alone.file.reference["genes"]) <= set(second[second.columns[0]])
+
+
+def test_a_sample_without_values_is_told_before_anything_is_learned(folder: Path) -> None:
+    matrix = pl.read_csv(folder / "expression.csv.gz")
+    name = matrix.columns[5]
+    matrix.with_columns(pl.lit(None).alias(name)).write_csv(folder / "expression.csv")
+    declared = EXPRESSION.replace(".gz", "")
+    problems = check(written(folder, RESPONSE, declared, f"[signature]\n{FAST}"))
+    assert [each.ids for each in problems] == [(name,)]
+
+
+def test_genes_in_several_rows_take_the_rule_of_the_study(folder: Path) -> None:
+    matrix = pl.read_csv(folder / "expression.csv.gz")
+    pl.concat([matrix, matrix.head(2)]).write_csv(folder / "expression.csv")
+    declared = EXPRESSION.replace(".gz", "")
+    (problem,) = check(written(folder, RESPONSE, declared))
+    assert "2 genes stand in several rows" in problem.message
+    assert check(written(folder, RESPONSE, f'{declared}duplicates = "mean"\n')) == ()
+
+
+def test_what_could_not_be_read_is_not_said_to_be_absent(folder: Path) -> None:
+    (folder / "expression.csv").write_text("gene,a\n", encoding="utf-8")
+    asked = '[[analysis]]\nkind = "genes"\n'
+    problems = check(written(folder, RESPONSE, '[expression]\nfile = "expression.csv"\n', asked))
+    assert [each.message for each in problems][1:] == ["the gene expression could not be read"]

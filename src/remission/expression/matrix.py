@@ -76,6 +76,12 @@ class Expression:
         """Share of the cells that are missing; 0 of an empty matrix."""
         return float(np.isnan(self.values).mean()) if self.values.size else 0.0
 
+    @property
+    def samples_without_values(self) -> tuple[str, ...]:
+        """Samples in which every gene is missing."""
+        empty: NDArray[np.bool_] = np.asarray(np.isnan(self.values).all(axis=0))
+        return tuple(name for name, none in zip(self.samples, empty, strict=True) if none)
+
     def genes_only(self, names: Iterable[str]) -> Expression:
         """Keep these genes, in this order. A name that is not there, or given twice, raises InputError."""
         wanted = tuple(names)

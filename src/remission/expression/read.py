@@ -82,10 +82,13 @@ def read_expression(
     if not file.is_file():
         raise InputError(f"there is no file {file.name}. Check the name and the folder.")
     if file.suffix.lower() == ".h5ad":
-        genes, samples, values, notes = _h5ad(file)
+        genes, samples, values, notes, unread = _h5ad(file)
     else:
-        genes, samples, values, notes = _text(file, rows=rows, names=names, decimal=decimal)
-    problems = [*_wrong_names(genes, samples, file.name), *mixed_scales(values, samples, file.name)]
+        genes, samples, values, notes, unread = _text(file, rows=rows, names=names, decimal=decimal)
+    problems = [*unread, *_wrong_names(genes, samples, file.name)]
+    if unread:
+        raise StudyProblems(problems)
+    problems += mixed_scales(values, samples, file.name)
     found, told = _scale(values, scale)
     notes.append(told)
     problems += _unfit(values, found, genes, file.name)
@@ -103,7 +106,7 @@ def read_expression(
     return made.noted(*strange_rows(made))
 
 
-Raw = tuple[tuple[str, ...], tuple[str, ...], Floats, list[str]]
+Raw = tuple[tuple[str, ...], tuple[str, ...], Floats, list[str], tuple[Problem, ...]]
 
 
 def _text(file: Path, *, rows: str | None, names: str, decimal: str) -> Raw:
@@ -129,9 +132,9 @@ def _text(file: Path, *, rows: str | None, names: str, decimal: str) -> Raw:
     down = tuple(name.strip() for name in table[table.columns[0]].fill_null("").to_list())
     across = tuple(name.strip() for name in table.columns[1:])
     values, problems = numbers(table.drop(table.columns[0]), down, file.name, decimal=decimal)
-    if problems:
-        raise StudyProblems(problems)
-    return (down, across, values, notes) if way != SAMPLES else (across, down, values.T.copy(), notes)
+    if way == SAMPLES:
+        return across, down, values.T.copy(), notes, problems
+    return down, across, values, notes, problems
 
 
 def _decoded(file: Path) -> str:
@@ -185,7 +188,13 @@ def _h5ad(file: Path) -> Raw:
         raise InputError(f"{file.name} cannot be read as .h5ad ({error}).") from error
     matrix = stored.X.toarray() if hasattr(stored.X, "toarray") else np.asarray(stored.X)
     values = np.asarray(matrix, dtype=np.float64).T.copy()
-    return tuple(map(str, stored.var_names)), tuple(map(str, stored.obs_names)), values, ["Read as .h5ad."]
+    return (
+        tuple(map(str, stored.var_names)),
+        tuple(map(str, stored.obs_names)),
+        values,
+        ["Read as .h5ad."],
+        (),
+    )
 
 
 def _wrong_names(genes: tuple[str, ...], samples: tuple[str, ...], file: str) -> list[Problem]:

@@ -125,7 +125,9 @@ def made_target(
         sizes = {positive: int((y == 1).sum()), negative: int((y == 0).sum())}
         if min(sizes.values()) < LEAST // 2:
             raise InputError(
-                f"each class needs at least {LEAST // 2} patients to learn from; there are {sizes}"
+                f"each class needs at least {LEAST // 2} patients to learn from; there are "
+                + " and ".join(f"{n} {name}" for name, n in sizes.items())
+                + ". Take more patients, or classes that more of them have"
             )
     elif task == "survival":
         stratum[known] = event[known]

@@ -143,7 +143,8 @@ def _null(section: Section, output: Output) -> document.Figure:
     return document.Figure(
         name=f"{section.stem}-null",
         caption=f"The whole pipeline with the answers dealt out anew, {each} times (bars), and with the real "
-        "answers (line). Dotted: 0.5, chance.",
+        "answers (line), of as many repeats of the folds: it may differ a little from the average of all "
+        "repeats. Dotted: 0.5, chance.",
         alt=" ".join(told),
         draw=partial(draw_small, tuple(panels), section.mark, height=40.0),
         width=width_of(panels),

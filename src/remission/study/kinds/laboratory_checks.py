@@ -19,6 +19,7 @@ NO_RESPONSE = (
     "Add a [response] table with plates = ... or lc50 = ..., and cutoffs = ... (for the second cohort: "
     "plates or lc50 under [validation])."
 )
+UNREAD = "Correct first what is told of the file of {}."
 NO_EXPRESSION = (
     "Add an [expression] table with file = ... (for the second cohort: expression = ... under [validation])."
 )
@@ -27,6 +28,8 @@ NO_EXPRESSION = (
 def response_problems(context: Context, drugs: Sequence[str], where: str) -> tuple[Problem, ...]:
     """Find that no drug was tested, and drugs that were not, or are named twice."""
     laboratory = context.laboratory
+    if laboratory is not None and "response" in laboratory.unread:
+        return (Problem(where, "the drug response could not be read", UNREAD.format("[response]")),)
     if laboratory is None or laboratory.lc50 is None or laboratory.classes is None:
         return (Problem(where, "there is no drug response of these patients", NO_RESPONSE),)
     known = laboratory.drugs
@@ -46,6 +49,8 @@ def response_problems(context: Context, drugs: Sequence[str], where: str) -> tup
 
 def expression_problems(context: Context, where: str) -> tuple[Problem, ...]:
     """Find that no expression was measured."""
+    if context.laboratory is not None and "expression" in context.laboratory.unread:
+        return (Problem(where, "the gene expression could not be read", UNREAD.format("[expression]")),)
     if context.laboratory is None or context.laboratory.expression is None:
         return (Problem(where, "there is no gene expression of these patients", NO_EXPRESSION),)
     return ()

@@ -59,6 +59,8 @@ def proportionality_of(
         alone = proportionality(model.fit, transform="km", by="column")
     except np.linalg.LinAlgError:
         return _untested(about, "there are too few events for so many terms")
+    if not np.isfinite(found.tests[-1].p):
+        return _untested(about, "events at too few different times tell nothing of how ratios change")
     everything: dict[str, Fact] = {**facts, "transform": TRANSFORM, "below": SIGNIFICANT}
     tests = rows_from(_test_records(model, found), measure="proportional hazards", cause=model.fit.cause)
     places = residual_records(model, found, alone, clock, level)

@@ -48,6 +48,11 @@ class ExpressionDeclaration(Declaration):
     annotation: StrictStr | None = Field(
         None, description="Table that says the gene of each probe, when the rows are probes."
     )
+    duplicates: Literal["refuse", "mean", "highest mean", "widest"] = Field(
+        "refuse",
+        description="Which row of a gene that stands in several is taken; with an annotation, the one with "
+        "the highest mean unless said.",
+    )
     label: StrictStr = Field("Gene expression", min_length=1, description="What is measured, for headings.")
 
 

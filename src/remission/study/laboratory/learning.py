@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from remission.core.problems import InputError, Problem, StudyProblems
@@ -81,9 +81,9 @@ def learn(path: str | Path, *, data: str | Path | None = None, progress: Progres
         message = "the study has no signature" if declared is None else "the study reads locked signatures"
         repair = "Add a [signature] table that says what is learned; nothing is learned without one."
         raise StudyProblems(prepared.text.places.locate([Problem("signature", message, repair)]))
-    context = replace(prepared.context, validation=None)
+    # The second cohort stays: which genes it has decides what is learned, here as when the study is run.
     try:
-        context = with_signatures(context, declared, prepared.text.path.resolve().parent, progress)
+        context = with_signatures(prepared.context, declared, prepared.text.path.resolve().parent, progress)
     except InputError as error:
         message, _, repair = str(error).partition(". ")
         problem = Problem("signature", message, repair or "Change [signature].")

@@ -40,6 +40,8 @@ class Laboratory:
         What the expression is of, for headings.
     targets : tuple of str
         What the signatures of the study predict, known before they are learned.
+    unread : tuple of str
+        Tables of the study file whose files could not be read: "response", "expression".
     taught : Taught or None
         Signatures, learned or read, and what they say of these patients; None before they were learned.
     files : mapping of str to str
@@ -54,6 +56,7 @@ class Laboratory:
     expression: Expression | None = None
     label: str = ""
     targets: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     taught: Taught | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -87,11 +90,13 @@ def read_laboratory(
             found = _with_response(found, response, ids, folder)
         except (InputError, StudyProblems, OSError) as error:
             problems += _problems(error, "response")
+            found = replace(found, unread=(*found.unread, "response"))
     if expression is not None:
         try:
             found = _with_expression(found, expression, ids, folder)
         except (InputError, StudyProblems, OSError) as error:
             problems += _problems(error, "expression")
+            found = replace(found, unread=(*found.unread, "expression"))
     return found, tuple(problems)
 
 
@@ -170,10 +175,21 @@ def _with_expression(
     path = folder / declared.file
     digest = digest_of(path)
     annotation = None if declared.annotation is None else folder / declared.annotation
-    matrix = read_expression(path, rows=declared.rows, scale=declared.scale, annotation=annotation)
+    matrix = read_expression(
+        path,
+        rows=declared.rows,
+        scale=declared.scale,
+        annotation=annotation,
+        duplicates=declared.duplicates,
+    )
     matched, problems = match_samples(matrix, ids)
     if problems:
         raise StudyProblems(problems)
+    empty = matched.samples_without_values
+    if empty:
+        message = f"samples have no value at all: {_some(empty)}"
+        repair = "Leave them out of the matrix: these patients then count as not measured."
+        raise StudyProblems([Problem(declared.file, message, repair, empty)])
     without = len(ids) - len(matched.samples)
     told = [f"{declared.file}: {note}" for note in matrix.notes]
     if without:
