@@ -21,7 +21,7 @@ from remission.study.tables import to_csv
 
 STUDIES = Path(__file__).resolve().parents[1] / "studies"
 NAMES = ("cll_mofa", "tall_aall0434_signature", "archer")
-QUICK = {"repeats": 1, "permutations": 3, "bootstrap": 20}
+QUICK = {"repeats": 1, "permutations": 3, "permutation_repeats": 1, "bootstrap": 20}
 WELLS = {"patient": "patientID", "drug": "Drug", "dose": "Concentration", "unit": {"value": "µM"}}
 Made = Callable[[str], Path]
 Run = Callable[[str], Results]

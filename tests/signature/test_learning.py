@@ -334,6 +334,7 @@ def test_censored_values_are_left_out_or_taken_at_their_bound() -> None:
         ({"reference": "z"}, "reference must be one of"),
         ({"select": "best"}, "select is one of"),
         ({"permutation_repeats": 9}, "permutation_repeats"),
+        ({"response": ["resistant"] * 20}, "mapping of sample to response"),
         ({"response": {"nobody": "resistant"}}, "no sample has a response"),
         ({"response": {"s0": "resistant", "s1": "sensitive"}}, "each class needs"),
     ],

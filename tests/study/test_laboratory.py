@@ -11,6 +11,7 @@ import pytest
 from remission.core.problems import StudyProblems
 from remission.demo.drug.model import Model
 from remission.demo.drug.simulate import simulate
+from remission.signature.learned import Null
 from remission.study.laboratory.prepare import with_signatures
 from remission.study.prepare import Prepared, check, prepare
 from remission.study.run import run
@@ -297,3 +298,20 @@ def test_what_could_not_be_read_is_not_said_to_be_absent(folder: Path) -> None:
     asked = '[[analysis]]\nkind = "genes"\n'
     problems = check(written(folder, RESPONSE, '[expression]\nfile = "expression.csv"\n', asked))
     assert [each.message for each in problems][1:] == ["the gene expression could not be read"]
+
+
+def test_each_shuffle_is_learned_as_often_as_the_study_says(folder: Path) -> None:
+    fast = FAST.replace("repeats = 1", "repeats = 3").replace("permutations = 0", "permutations = 2")
+    drugs = RESPONSE.replace(', "prednisolone"', "")
+
+    def null_of(more: str) -> Null:
+        made = taught(prepare(written(folder, drugs, EXPRESSION, f"[signature]\n{fast}{more}")))
+        assert made.context.laboratory is not None
+        assert made.context.laboratory.taught is not None
+        found = made.context.laboratory.taught.learned["vincristine"]
+        assert found.null is not None
+        assert found.null.observed == pytest.approx(found.by_repeat[: found.null.repeats].mean())
+        return found.null
+
+    assert null_of("").repeats == 1
+    assert null_of("permutation_repeats = 3\n").repeats == 3

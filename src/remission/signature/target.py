@@ -148,7 +148,13 @@ def _mapping(response: Any, task: Task) -> Mapping[str, Any]:
         return response
     import narwhals.stable.v2 as nw  # noqa: PLC0415 - loaded when first needed
 
-    frame = nw.from_native(response, eager_only=True)
+    try:
+        frame = nw.from_native(response, eager_only=True)
+    except TypeError as error:
+        what = type(response).__name__
+        raise InputError(
+            f"responses come as a mapping of sample to response, or a data frame, not as {what}"
+        ) from error
     wanted = {"class": [["class"]], "value": [["value"], ["low", "high"]], "survival": [["time", "event"]]}[
         task
     ]

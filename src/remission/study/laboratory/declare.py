@@ -96,6 +96,13 @@ class SignatureDeclaration(Declaration):
     permutations: StrictInt = Field(
         20, ge=0, le=10_000, description="Times the whole is learned with shuffled answers, for a P value."
     )
+    permutation_repeats: StrictInt = Field(
+        1,
+        ge=1,
+        le=100,
+        description="Times the folds are drawn anew for each shuffle; P compares as many repeats of the real "
+        "answers, so more make P rest less on how the first folds fell. At most `repeats`.",
+    )
     combine: Combined = Field(
         "sum of calls",
         description='How several drugs make one score. "sum of calls": 1 for each drug the cells are called '

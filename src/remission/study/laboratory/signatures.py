@@ -215,6 +215,7 @@ def teach(
             repeats=declared.repeats,
             inner_folds=declared.inner_folds,
             permutations=declared.permutations,
+            permutation_repeats=declared.permutation_repeats,
             seed=seed + number,
             jobs=declared.jobs,
             progress=None if progress is None else _about(each.label, progress),
