@@ -12,7 +12,7 @@ Progress = Callable[[str, int, int], None]
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
-EXTRA = 'Learning signatures needs scikit-learn and joblib: pip install "remission[signature]"'
+EXTRA = 'learning signatures needs scikit-learn and joblib. Install them: pip install "remission[signature]"'
 
 
 def need_learning() -> None:
