@@ -24,8 +24,11 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of the real cohorts; tests that need it are skipped, visibly, where it is absent."""
-    folder = Path(os.environ.get("REMISSION_DATA", ROOT.parent / "shared" / "data"))
+    said = os.environ.get("REMISSION_DATA")
+    folder = Path(said or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
+        if said:
+            pytest.fail(f"REMISSION_DATA names no folder: {folder}")
         pytest.skip(f"the real cohorts are not here ({folder}); set REMISSION_DATA to their folder")
     return folder
 

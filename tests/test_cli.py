@@ -213,8 +213,10 @@ def test_a_console_of_few_letters_is_no_reason_to_fail(tmp_path: Path) -> None:
     assert answer.stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX systems")
 def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
-    pty = pytest.importorskip("pty")
+    import pty  # noqa: PLC0415 - not on Windows
+
     small_study(tmp_path)
     outside, inside = pty.openpty()
     process = subprocess.Popen(

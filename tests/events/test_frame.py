@@ -39,7 +39,8 @@ def frame() -> pl.DataFrame:
 
 
 def duck(frame: pl.DataFrame, folder: Path) -> Any:
-    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    import duckdb  # noqa: PLC0415 - an extra, and a tool of development: absent, it is to be seen
+
     frame.write_parquet(folder / "cohort.parquet")
     return duckdb.connect().read_parquet(str(folder / "cohort.parquet"))
 

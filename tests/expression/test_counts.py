@@ -11,8 +11,6 @@ from remission.expression.counts import compare_counts
 from remission.expression.matrix import Expression
 from remission.expression.reference import learn_reference
 
-pytest.importorskip("pydeseq2")
-
 GENES, SAMPLES, PLANTED = 300, 16, 20
 
 

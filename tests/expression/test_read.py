@@ -193,7 +193,7 @@ def test_a_geo_series_matrix(tmp_path: Path) -> None:
 
 
 def test_h5ad(tmp_path: Path) -> None:
-    anndata = pytest.importorskip("anndata")
+    import anndata  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
     stored = anndata.AnnData(
