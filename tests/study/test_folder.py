@@ -141,7 +141,6 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new(tmp_path: Path, first: str
     assert end == {"hidden": []}
 
 
-@posix
 def test_cleaning_spares_runs_still_going_on(tmp_path: Path) -> None:
     seen: list[bool] = []
 
@@ -154,7 +153,6 @@ def test_cleaning_spares_runs_still_going_on(tmp_path: Path) -> None:
     assert seen == [True]
 
 
-@posix
 def test_concurrent_runs_do_not_clash(tmp_path: Path) -> None:
     both = threading.Barrier(4)
     failures: list[BaseException] = []
