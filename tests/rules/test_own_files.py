@@ -257,6 +257,17 @@ def test_every_fault_of_a_score_is_told(old: str, new: str, fault: str) -> None:
     assert fault in told_of_score(SCORE.replace(old, new, 1))
 
 
+def test_a_setting_of_yes_or_no_is_told_in_words() -> None:
+    setting = '[settings.strict]\ndefault = false\nlabel = "Strict"\nmeaning = "Open."\n'
+    text = GOOD.replace("[inputs.mrd]", f"{setting}[inputs.mrd]")
+    text = text.replace("mrd < 0.01", "(mrd < 0.01 or (mrd < 0.05 and not strict))")
+    text = text.replace("mrd >= 0.01", "(mrd >= 0.01 and (mrd >= 0.05 or strict))")
+    made, problems = make_protocol(text, "own.toml", {"strict": True})
+    assert problems == ()
+    assert made is not None
+    assert made.explain(cr=True, mrd=0).assumed == ("Strict set to yes",)
+
+
 def test_absent_files_and_other_encodings_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no file"):
         protocol("none.toml", folder=tmp_path)

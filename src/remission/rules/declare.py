@@ -78,6 +78,12 @@ class SettingDeclaration(Declaration):
     unit: str = ""
     mark: Mark = "own"
 
+    def in_words(self, value: bool | float) -> str:  # noqa: FBT001 - a value, not a switch
+        """Write a value of the setting: "yes" or "no", or the number with its unit."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return f"{value:.15g} {self.unit}".rstrip()
+
 
 class RuleDeclaration(Declaration):
     """[[rule]]: who belongs to a group, or is outside the protocol."""

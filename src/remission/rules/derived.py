@@ -101,8 +101,11 @@ def _recipe(
 ) -> Recipe:
     marks = ", ".join(MARKS[mark] for mark in marks_of(ready.declared))
     said = f"by {ready.declared.name}, version {ready.declared.version} ({marks})"
+    known = ready.declared.settings
     changed = [
-        f"{each} = {value}" for each, value in declared.settings.items() if value != _default(ready, each)
+        f"{each} = {known[each].in_words(value)}"
+        for each, value in declared.settings.items()
+        if value != known[each].default
     ]
     notes = (f"{said}{', with ' + ', '.join(changed) if changed else ''}",)
     label = declared.label or ready.declared.title
@@ -117,10 +120,6 @@ def _recipe(
     )
     expression = inputs.map_batches(total, return_dtype=pl.Float64())
     return Recipe(Column(name, "number", label, "points"), expression, wrong=wrong, notes=notes)
-
-
-def _default(ready: Protocol | Score, setting: str) -> bool | float:
-    return ready.declared.settings[setting].default
 
 
 def _decider(

@@ -97,9 +97,7 @@ def _about(declared: RulesDeclaration, ready: Protocol | Score) -> Iterator[str]
     if declared.settings:
         yield "Settings:"
     for name, setting in declared.settings.items():
-        value = ready.inputs.terms.settings[name]
-        shown = ("yes" if value else "no") if isinstance(value, bool) else f"{value:g} {setting.unit}".strip()
-        yield f"  {name} = {shown}: {setting.meaning}"
+        yield f"  {name} = {setting.in_words(ready.inputs.terms.settings[name])}: {setting.meaning}"
     if declared.boundaries:
         yield "Limits:"
         yield from (f"  {said}" for said in declared.boundaries)

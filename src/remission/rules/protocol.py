@@ -144,7 +144,7 @@ class Protocol:
         for name, setting in self.declared.settings.items():
             value = self.inputs.terms.settings[name]
             if value != setting.default:
-                said.append(f"{setting.label} set to {value:g}{f' {setting.unit}' if setting.unit else ''}")
+                said.append(f"{setting.label} set to {setting.in_words(value)}")
         return tuple(said)
 
 

@@ -131,8 +131,7 @@ class Score:
         for name, setting in self.declared.settings.items():
             value = self.inputs.terms.settings[name]
             if value != setting.default:
-                shown = value if not isinstance(value, bool) else "yes" if value else "no"
-                said.append(f"{setting.label}: {shown}{f' {setting.unit}' if setting.unit else ''}")
+                said.append(f"{setting.label}: {setting.in_words(value)}")
         return tuple(said)
 
 
