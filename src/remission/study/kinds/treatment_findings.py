@@ -69,7 +69,7 @@ def delivery_findings(context: Context, options: TreatmentOptions, done: Followe
     counts: dict[str, Fact] = {what: int(rows.sum()) for what, rows in unknown.items()}
     if any(counts.values()):
         both = int((unknown["indication"] & given.delivered).sum())
-        undated = int((among & (given.status == indication.DAY_UNKNOWN)).sum())
+        undated = int((wanted & (given.status == indication.DAY_UNKNOWN)).sum())
         more: dict[str, Fact] = {
             "label": label,
             **counts,
