@@ -176,6 +176,22 @@ def test_calibration_at_a_time_by_hand() -> None:
     assert found.events.tolist() == [1, 3]
 
 
+def test_incidence_is_known_where_all_events_are() -> None:
+    # all died of something else by 3: nobody can have the event later; with one censored last nobody knows
+    assert incidence_at(np.array([1.0, 2.0, 3.0]), np.array([2, 2, 2]), 9.0) == 0.0
+    assert incidence_at(np.array([1.0, 2.0, 3.0]), np.array([1, 2, 2]), 9.0) == pytest.approx(1 / 3)
+    assert np.isnan(incidence_at(np.array([1.0, 2.0, 3.0]), np.array([1, 2, 0]), 9.0))
+    assert np.isnan(incidence_at(np.empty(0), np.empty(0, int), 1.0))
+
+
+def test_without_an_event_yet_there_are_no_limits() -> None:
+    for time in (np.arange(3.0, 9.0), np.array([0.5, 1, 5, 6, 7, 8])):
+        status = np.array([0, 0, 1, 1, 0, 0])
+        found = calibration_at(np.full(6, 0.5), time, status == 1, 2.0, groups=1)
+        assert found.observed[0] == 0.0
+        assert np.isnan([found.low[0], found.high[0], found.ratio.low, found.ratio.high]).all()
+
+
 def test_the_slope_is_one_for_the_models_own_risks() -> None:
     rng = np.random.default_rng(7)
     x = rng.normal(size=300)

@@ -11,7 +11,9 @@ from remission.assess.calibration import groups_of
 from remission.assess.given import Floats, numbers, outcome, probabilities, same_length
 from remission.assess.measured import Measured, Predictions, covered
 from remission.core.limits import critical, positive_limits
+from remission.core.steps import value_at
 from remission.core.vocabulary import result_rows
+from remission.estimate.differencetimes import reaches
 from remission.estimate.incidence import cumulative_incidence
 from remission.events.count import event_table
 from remission.regress.cox import cox
@@ -107,8 +109,8 @@ def calibration_at(
     Notes
     -----
     The standard error of the ratio is that of the incidence: predictions are taken as given. A risk of 0 or 1
-    enters the slope as 1e-12 from there. The incidence is NaN beyond the last time of a group, unless it has
-    come to 1.
+    enters the slope as 1e-12 from there. The incidence is NaN beyond the last time of a group, unless nobody
+    is censored at it: then all events are known.
 
     References
     ----------
@@ -184,24 +186,18 @@ def incidence_at(time: Floats, status: Any, at: float) -> float:
 
 
 def _incidence(time: Floats, status: Any, at: float, level: float) -> tuple[float, float, float, float]:
-    """Estimate, standard error and limits."""
-    if not (status == 1).any():
-        known = bool(len(time)) and (time.max() >= at)
-        return (0.0, float("nan"), float("nan"), float("nan")) if known else (float("nan"),) * 4
+    """Estimate, standard error and limits; limits NaN while nobody had the event."""
+    if not len(time):
+        return (float("nan"),) * 4
     table = event_table(time, status, causes={1: "event", 2: "other"})
     curve = cumulative_incidence(table, level=level).curve(cause="event")
-    last = int(np.searchsorted(curve.time, at * (1 + 1.5e-8), side="right")) - 1
-    total = 1.0 if not ((status == 0) & (time == time.max())).any() else 0.0
-    if at > time.max() * (1 + 1.5e-8) and not total:
+    if not reaches(curve, at):
         return (float("nan"),) * 4
-    if last < 0:
-        return 0.0, 0.0, 0.0, 0.0
-    return (
-        float(curve.estimate[last]),
-        float(curve.std_error[last]),
-        float(curve.low[last]),
-        float(curve.high[last]),
+    estimate, error = (
+        float(value_at(curve.time, each, at, 0.0)) for each in (curve.estimate, curve.std_error)
     )
+    low, high = (float(value_at(curve.time, each, at, np.nan)) for each in (curve.low, curve.high))
+    return estimate, error, low, high
 
 
 def _slope(p: Floats, time: Floats, status: Any) -> tuple[float, float]:

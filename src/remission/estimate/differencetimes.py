@@ -34,7 +34,7 @@ def time_contrasts(curves: Curves, at: ArrayLike | None, test: Literal["plain", 
         members = [curve for curve in curves if curve.stratum == stratum]
         for versus, group in combinations(members, 2):
             for time in times.tolist():
-                late = [curve for curve in (versus, group) if not _reaches(curve, time)]
+                late = [curve for curve in (versus, group) if not reaches(curve, time)]
                 notes += [_note(curve, time) for curve in late]
                 certain = [] if late else [curve for curve in (versus, group) if not _error_at(curve, time)]
                 notes += [_without_error(curve, time) for curve in certain]
@@ -43,7 +43,7 @@ def time_contrasts(curves: Curves, at: ArrayLike | None, test: Literal["plain", 
     return Differences(curves.confidence, tuple(contrasts), tuple(dict.fromkeys(notes)))
 
 
-def _reaches(curve: Curve, time: float) -> bool:
+def reaches(curve: Curve, time: float) -> bool:
     """Whether the curve is known at a time: within follow-up, or after everybody has had an event."""
     if not len(curve.time):
         return False
