@@ -33,7 +33,8 @@ def early_effect(
     """Ratio of transplant in each period since it, all against not being transplanted.
 
     A time-dependent Cox model with one coefficient per period; the test that they are equal is the likelihood
-    ratio against the model with one. Periods in which nobody is at risk are left out.
+    ratio against the model with one; where that cannot be fitted there are no periods either. Periods in
+    which nobody is at risk are left out.
 
     Returns
     -------
@@ -43,10 +44,10 @@ def early_effect(
     rows = since_rows(found, [cut.days for cut in cuts], labels)
     term = ModelTerm(SINCE, SINCE, "category", (SINCE,), labels)
     about: dict[str, Fact] = {"endpoint_label": found.outcome.label, "by_label": found.label}
-    model, reason = fit_of(rows, [term, *adjust], recipe)
-    if model is None:
+    whole, reason = fit_of(moving_rows(found), [transplant_term(found), *adjust], recipe)
+    model, reason = (None, reason) if whole is None else fit_of(rows, [term, *adjust], recipe)
+    if whole is None or model is None:
         return None, [Statement("transplant_periods", {**about, "reason": reason, "periods": ()})], []
-    whole, _ = fit_of(moving_rows(found), [transplant_term(found), *adjust], recipe)
     estimates = ratios(model, recipe.confidence)
     shown = model.terms[0]
     same = {"term": SINCE, "measure": measure_of(model.fit), "scale": "log", "cause": model.fit.cause}
@@ -56,7 +57,7 @@ def early_effect(
         records.append({**same, "level": level, **ratio, **counted(model, SINCE, level)})
     df = len(labels_of(shown)) - 1
     p: float | None = None
-    if whole is not None and df > 0:
+    if df > 0:
         statistic = max(2 * (model.fit.log_likelihood - whole.fit.log_likelihood), 0.0)
         p = float(chi_square_upper(statistic, df))
         records.append({"term": SINCE, "measure": CHANGE, "statistic": statistic, "df": df, "p": p})

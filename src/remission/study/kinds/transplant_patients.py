@@ -36,8 +36,8 @@ class Patients:
         What was known at the start.
     unknown : int
         Patients left out, because nobody knows whether or when.
-    too_late : int
-        Patients transplanted, but only when their follow-up for this endpoint had ended: counted as never.
+    late : array (n,) of bool
+        Transplanted, but only when their follow-up for this endpoint had ended: counted as never.
     """
 
     by: str
@@ -46,7 +46,7 @@ class Patients:
     switch: Floats
     columns: Mapping[str, NDArray[Any]]
     unknown: int
-    too_late: int
+    late: Mask
 
     def only(self, keep: Mask, words: str) -> Patients:
         """Some of the patients; `words` say in the label which."""
@@ -56,7 +56,13 @@ class Patients:
             outcome=self.outcome.only(keep),
             switch=self.switch[keep],
             columns={name: values[keep] for name, values in self.columns.items()},
+            late=self.late[keep],
         )
+
+    @property
+    def too_late(self) -> int:
+        """Patients counted as never transplanted, because their follow-up had ended before."""
+        return int(self.late.sum())
 
     @property
     def ever(self) -> Mask:
@@ -125,7 +131,7 @@ def patients_of(cohort: Cohort, rows: RiskRows, by: str) -> Patients:
         switch[kept],
         {name: values[kept] for name, values in rows.columns.items()},
         int(unknown.sum()),
-        int((ended & np.isnan(switch) & kept).sum()),
+        (ended & np.isnan(switch))[kept],
     )
 
 
