@@ -253,6 +253,21 @@ def test_residuals_are_drawn_as_ratios_over_time() -> None:
     assert "1" in [label.get_text() for label in ax.get_yticklabels()]
 
 
+def test_of_many_coefficients_those_that_change_most_plainly_are_drawn() -> None:
+    p_values = [0.9, 0.04, *[0.5] * 9, 0.001, 0.8, 0.6]
+    rows = tuple(
+        {**row, "term": f"t{number}", **({"p": p} if row["measure"] == "coefficient" else {})}
+        for number, p in enumerate(p_values)
+        for row in residuals()
+    )
+    (figure,) = blocks(output("schoenfeld", rows=rows, events=4, shown=4, transform="km"))
+    assert isinstance(figure, Figure)
+    assert "The 12 of 14 coefficients with the smallest P" in figure.caption
+    titles = [text.get_text() for text in figure.draw().texts]
+    drawn = [number for number in range(14) if any(title.startswith(f"T{number}:") for title in titles)]
+    assert drawn == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13]
+
+
 def test_proportionality_has_every_term_and_the_global_test() -> None:
     rows = (
         {"term": "age", "measure": "proportional hazards", "statistic": 0.12, "df": 1, "p": 0.73},

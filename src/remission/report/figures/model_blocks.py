@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import polars as pl
@@ -11,12 +10,12 @@ from remission.report.document import Figure
 from remission.report.figures.data import Facts, interval_name
 from remission.report.figures.forest import describe_forest, draw_forest, is_subgroups, lines_of
 from remission.report.figures.schoenfeld import (
+    AT_MOST,
     FARTHEST,
-    PER_FIGURE,
-    Coefficient,
     coefficients,
     describe_schoenfeld,
     draw_schoenfeld,
+    least_constant,
 )
 from remission.report.figures.style import DOUBLE, MIDDLE
 from remission.report.format import count, in_sentence, listing, sentence_case
@@ -68,20 +67,17 @@ def _forest_caption(output: Output) -> str:
 
 
 def schoenfeld_figures(section: Section) -> tuple[Figure, ...]:
-    """Residuals of every coefficient, some to a figure."""
-    found: list[Figure] = []
-    for output in section.named("schoenfeld"):
-        every = coefficients(output.rows, output.facts)
-        # As many in each figure.
-        size = math.ceil(len(every) / max(math.ceil(len(every) / PER_FIGURE), 1)) or 1
-        found += [
-            _schoenfeld(section, output, every[start : start + size]) for start in range(0, len(every), size)
-        ]
-    return tuple(found)
+    """Residuals over time, one figure per model; of many coefficients the least constant."""
+    return tuple(_schoenfeld(section, output) for output in section.named("schoenfeld"))
 
 
-def _schoenfeld(section: Section, output: Output, shown: list[Coefficient]) -> Figure:
+def _schoenfeld(section: Section, output: Output) -> Figure:
     facts: Facts = output.facts
+    every = coefficients(output.rows, facts)
+    shown = least_constant(output.rows, every, AT_MOST)
+    of_all = ""
+    if len(shown) < len(every):
+        of_all = f" The {len(shown)} of {len(every)} coefficients with the smallest P for a change over time."
     words = MODELS.get(output.variant, "")
     events, points = facts.get("events"), facts.get("shown")
     thinned = ""
@@ -93,9 +89,9 @@ def _schoenfeld(section: Section, output: Output, shown: list[Coefficient]) -> F
     far = " (triangles: beyond a ratio of 1000 or below 0.001)" if beyond.height else ""
     return Figure(
         name=f"{section.stem}-residuals",
-        caption=f"Effects over time: {in_sentence(outcome_of(output))}{f', {words}' if words else ''}. "
-        f"Circles: scaled Schoenfeld residuals, one per event{thinned}{far}; line and shaded area: their "
-        f"smooth course with {interval_name(output.rows)}; dashed line: the one ratio of the model; grey "
+        caption=f"Effects over time: {in_sentence(outcome_of(output))}{f', {words}' if words else ''}."
+        f"{of_all} Circles: scaled Schoenfeld residuals, one per event{thinned}{far}; line and shaded area: "
+        f"their smooth course with {interval_name(output.rows)}; dashed line: the one ratio of the model; grey "
         "line: no effect. Where the dashed line leaves the shaded area, one ratio does not describe that "
         "time. Time is stretched as the test sees it (Kaplan–Meier transform).",
         alt=describe_schoenfeld(output.rows, facts, shown),

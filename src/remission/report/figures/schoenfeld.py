@@ -33,7 +33,7 @@ from remission.report.figures.style import (
 from remission.report.format import p_phrase, sentence_case
 from remission.report.ratios import ratio_words, term_words
 
-PER_FIGURE = 12
+AT_MOST = 12
 FARTHEST = math.log(1000)
 PLOT_HEIGHT = 38.0
 LEFT, RIGHT, BELOW, GAP = 13.0, 2.0, 9.0, 3.0
@@ -71,6 +71,14 @@ def coefficients(rows: pl.DataFrame, facts: Facts) -> list[Coefficient]:
         against = f" against {reference}" if reference and term.get("kind") != "interaction" else ""
         found.append(Coefficient(name, level, f"{term_words(term)}: {level}{against}"))
     return found
+
+
+def least_constant(rows: pl.DataFrame, every: Sequence[Coefficient], n: int) -> list[Coefficient]:
+    """The `n` coefficients with the smallest P of their own test, in model order; ties: the first."""
+    tested = rows.filter((pl.col("measure") == "coefficient") & pl.col("p").is_not_null())
+    p = {(term, level): value for term, level, value in tested.select("term", "level", "p").iter_rows()}
+    order = sorted(range(len(every)), key=lambda i: p.get((every[i].term, every[i].level), math.inf))
+    return [every[i] for i in sorted(order[:n])]
 
 
 def plot_schoenfeld(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
