@@ -92,8 +92,8 @@ def _schoenfeld(section: Section, output: Output) -> Figure:
         caption=f"Effects over time: {in_sentence(outcome_of(output))}{f', {words}' if words else ''}."
         f"{of_all} Circles: scaled Schoenfeld residuals, one per event{thinned}{far}; line and shaded area: "
         f"their smooth course with {interval_name(output.rows)}; dashed line: the one ratio of the model; "
-        "grey line: no effect. Where the dashed line leaves the shaded area, one ratio does not describe that "
-        "time. Time is stretched as the test sees it (Kaplan–Meier transform).",
+        "grey line: no effect. Where the dashed line leaves the shaded area, one ratio does not describe "
+        "that time. Time is stretched as the test sees it (Kaplan–Meier transform).",
         alt=describe_schoenfeld(output.rows, facts, shown),
         draw=partial(draw_schoenfeld, output.rows, facts, shown, section.mark),
         width=DOUBLE if len(shown) > 1 else MIDDLE,
