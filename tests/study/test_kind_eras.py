@@ -9,6 +9,8 @@ import pytest
 
 from remission.cohort.column import Column
 from remission.core.clock import Clock
+from remission.report.document import Figure
+from remission.report.results_section import analysis_blocks
 from remission.report.sentences import say
 from remission.study.kind import Context
 from remission.study.kinds import adjusted, compare
@@ -28,7 +30,7 @@ from tests.study.kinds_by_hand import (
 YEAR = 365.25
 
 
-def two_eras(**changes: object) -> Context:
+def two_eras(unknown: int = 0, **changes: object) -> Context:
     """An old era followed for ten years and a new one for four; few deaths late in the old one."""
     rng = np.random.default_rng(8)
     old, new = 60, 50
@@ -43,7 +45,8 @@ def two_eras(**changes: object) -> Context:
         Column("sex", "category", "Sex", levels=("f", "m"), known_at=BASELINE),
         Column("start", "date", known_at=BASELINE),
     ]
-    data = {"trial": ["old"] * old + ["new"] * new, "sex": ["f", "m"] * 55, "start": start}
+    sex = [None] * unknown + (["f", "m"] * 55)[unknown:]
+    data = {"trial": ["old"] * old + ["new"] * new, "sex": sex, "start": start}
     cohort = cohort_of(data, columns, clock=Clock("years"), time_zero="start")
     return context_of(cohort, outcome_of(time.tolist(), event), **changes)
 
@@ -52,15 +55,24 @@ def test_the_work_is_that_of_compare_and_adjusted_on_the_common_follow_up() -> N
     context = two_eras()
     done = run(KIND, context, endpoint="os", by="trial", adjust=["sex"], at="3 years")
     cut = context_of(context.cohort, ended_at(context.outcomes["os"], 4 * YEAR))
-    parts = [
-        run(compare.KIND, cut, endpoint="os", by="trial", at="3 years"),
-        run(adjusted.KIND, cut, endpoint="os", by="trial", adjust=["sex"], at="3 years"),
-    ]
-    expected = [each for part in parts for each in part.outputs]
-    assert len(done.outputs) == len(expected)
+    plain = run(compare.KIND, cut, endpoint="os", by="trial", at="3 years")
+    alike = run(adjusted.KIND, cut, endpoint="os", by="trial", adjust=["sex"], at="3 years")
+    expected = [*plain.outputs, *(each for each in alike.outputs if each.variant != "crude")]
+    assert len(done.outputs) == len(expected) == len(plain.outputs) + len(alike.outputs) - 4
     for ours, theirs in zip(done.outputs, expected, strict=True):
         assert ours.rows.equals(theirs.rows)
         assert (ours.name, ours.variant) == (theirs.name, theirs.variant)
+
+
+def test_crude_curves_are_given_once_where_both_are_of_the_same_patients() -> None:
+    everybody = run(KIND, two_eras(), endpoint="os", by="trial", adjust=["sex"], at="3 years")
+    assert {each.variant for each in everybody.outputs if each.name == "curves"} == {"", "adjusted"}
+    assert not [each for each in everybody.findings if each.facts.get("variant") == "crude"]
+    blocks = analysis_blocks(everybody, "it", "", set())
+    assert [each for each in blocks if isinstance(each, Figure) and "(A) crude; (B) adjusted" in each.caption]
+    # whoever lacks a value is in no model: the crude curves beside the adjusted ones are then of fewer
+    fewer = run(KIND, two_eras(unknown=1), endpoint="os", by="trial", adjust=["sex"], at="3 years")
+    assert {each.variant for each in fewer.outputs if each.name == "curves"} == {"", "crude", "adjusted"}
 
 
 def test_nobody_is_followed_beyond_the_shortest_era() -> None:

@@ -16,6 +16,7 @@ from remission.report.figures.stack import describe_stack, draw_stack
 from remission.report.figures.style import DOUBLE, MIDDLE
 from remission.report.format import count, in_sentence, listing, percent, sentence_case
 from remission.report.section import (
+    ALL_PATIENTS,
     LANDMARK,
     NAIVE,
     Section,
@@ -56,9 +57,8 @@ def curve_figures(section: Section) -> tuple[Figure, ...]:
 
 
 def _curve_figure(section: Section, plate: Sequence[Output]) -> Figure:
-    panels = tuple(
-        _panel(section, output, alone=len({basis_of(item) for item in plate}) == 1) for output in plate
-    )
+    titles = _titles(plate)
+    panels = tuple(_panel(section, output, title) for output, title in zip(plate, titles, strict=True))
     return Figure(
         name=section.stem,
         caption=_caption(plate),
@@ -68,11 +68,10 @@ def _curve_figure(section: Section, plate: Sequence[Output]) -> Figure:
     )
 
 
-def _panel(section: Section, output: Output, *, alone: bool) -> Panel:
+def _panel(section: Section, output: Output, title: str) -> Panel:
     """One panel with the numbers at risk that belong to it."""
-    title = "" if alone else _title(output)
     if output.variant == ADJUSTED:
-        crude = next((item for item in section.named("curves") if _crude_of(item, output)), None)
+        crude = _crude_of(output, section.named("curves"))
         if crude is not None:
             risk = _at_risk(section, crude)
             return Panel(held(output.rows, crude.rows), risk, output.facts, title, behind=crude.rows)
@@ -94,9 +93,10 @@ def _at_risk(section: Section, output: Output) -> pl.DataFrame:
     return found[0] if found else output.rows.clear()
 
 
-def _crude_of(crude: Output, adjusted: Output) -> bool:
-    """Whether a curve is the crude one of an adjusted one."""
-    return crude.variant == CRUDE and question_of(crude)[1:] == question_of(adjusted)[1:]
+def _crude_of(adjusted: Output, curves: Sequence[Output]) -> Output | None:
+    """The crude curve of an adjusted one; the plain one where both are of the same patients."""
+    asked = [each for each in curves if question_of(each)[1:] == question_of(adjusted)[1:]]
+    return next((each for variant in (CRUDE, "") for each in asked if each.variant == variant), None)
 
 
 def held(adjusted: pl.DataFrame, crude: pl.DataFrame) -> pl.DataFrame:
@@ -107,12 +107,22 @@ def held(adjusted: pl.DataFrame, crude: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([adjusted, more.with_columns(pl.col("end").alias("time")).select(adjusted.columns)])
 
 
-def _title(output: Output) -> str:
+def _titles(plate: Sequence[Output]) -> list[str]:
+    """Tell the panels apart by how the outcome was looked at; empty where that is the same in all."""
+    if len({basis_of(output) for output in plate}) == 1:
+        return [""] * len(plate)
+    variants = {output.variant for output in plate}
+    # Beside adjusted curves of the same patients, the plain ones are the crude ones.
+    plain = PANEL_TITLES[CRUDE] if ADJUSTED in variants and CRUDE not in variants else ALL_PATIENTS
+    return [_title(output, plain) for output in plate]
+
+
+def _title(output: Output, plain: str) -> str:
     if output.variant in PANEL_TITLES:
         return PANEL_TITLES[output.variant]
     landmark = landmark_of(output)
     if landmark is None:
-        return "All patients"
+        return plain
     if output.facts.get("axis") == "landmark":
         return f"Time from the landmark ({landmark})"
     if output.variant == LANDMARK:
@@ -142,10 +152,11 @@ def _caption(plate: Sequence[Output]) -> str:
         text = f"{sentence_case(labels[0])}{grouped}{_landmark_words(first)}."
     else:
         letters = [chr(ord("A") + number) for number in range(len(plate))]
-        same = len({basis_of(output) for output in plate}) == 1
+        titles = _titles(plate)
+        same = not any(titles)
         parts = [
-            f"({letter}) {in_sentence(endpoint_of(output)) if same else in_sentence(_title(output))}"
-            for letter, output in zip(letters, plate, strict=True)
+            f"({letter}) {in_sentence(title or endpoint_of(output))}"
+            for letter, output, title in zip(letters, plate, titles, strict=True)
         ]
         head = f"Outcome{grouped}" if same else f"{sentence_case(labels[0])}{grouped}"
         text = f"{head}: {'; '.join(parts)}."

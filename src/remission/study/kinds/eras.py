@@ -21,7 +21,7 @@ from remission.study.kinds.following import accrual, calendar_of
 from remission.study.kinds.guarded import Question, guarded
 from remission.study.kinds.times import days_of
 from remission.study.kinds.views import View
-from remission.study.results import Analysis, Fact, Statement
+from remission.study.results import Analysis, Fact, Output, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def run(context: Context, options: ErasOptions, name: str) -> Analysis:
     common = replace(context, outcomes=outcomes)
     parts = [compare.run(common, _compared(options), name)]
     if options.adjust:
-        parts.append(adjusted.run(common, _adjusted(options), name))
+        parts.append(without_twins(adjusted.run(common, _adjusted(options), name), parts[0]))
     findings = [*said, *(each for part in parts for each in part.findings)]
     methods = [each for part in parts for each in part.methods]
     methods.append(Statement("eras_method", {"restricted": options.restrict or options.until is not None}))
@@ -107,6 +107,22 @@ def _restricted(
     }
     told = [Statement("eras_are_historical", about, "warning"), Statement("eras_follow_up", facts)]
     return (outcome if end is None else ended_at(outcome, end)), told
+
+
+def without_twins(later: Analysis, plain: Analysis) -> Analysis:
+    """Leave out the crude answers of adjusted curves that the plain comparison gave of the same patients."""
+    there = {(each.name, each.facts.get("endpoint")): each.rows for each in plain.outputs}
+    told = [(each.name, {**each.facts, "variant": adjusted.CRUDE}) for each in plain.findings]
+
+    def twin(each: Output) -> bool:
+        rows = there.get((each.name, each.facts.get("endpoint")))
+        return each.variant == adjusted.CRUDE and rows is not None and each.rows.equals(rows)
+
+    return replace(
+        later,
+        outputs=tuple(each for each in later.outputs if not twin(each)),
+        findings=tuple(each for each in later.findings if (each.name, each.facts) not in told),
+    )
 
 
 def ended_at(outcome: Outcome, days: float) -> Outcome:
