@@ -97,8 +97,12 @@ FACTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("Vincristine: 3 genes are shifted", "platform or the patients"),
     ),
     "not_judged_there": (
-        {"targets": ({"label": "Vincristine", "n": 0},)},
+        {"targets": ({"label": "Vincristine", "n": 1},)},
         ("vincristine", "applied and not judged"),
+    ),
+    "nothing_to_judge_by": (
+        {"targets": ({"label": "Vincristine", "of": "drug"},)},
+        ("No drug tests", "vincristine", "nothing to judge the signature against"),
     ),
     "others_predicted": (
         {

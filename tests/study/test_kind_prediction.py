@@ -144,9 +144,51 @@ def test_without_the_answer_other_patients_are_not_judged(context: Context) -> N
     analysis = KIND.run(
         replace(there, cohort=replace(there.cohort, frame=unknown)), PredictionOptions(), "it"
     )
-    assert "not_judged_there" in named(analysis)
+    (told,) = [each for each in analysis.findings if each.name == "nothing_to_judge_by"]
+    assert "is not known of any of these patients" in say(told)
     assert "prediction_calibration" not in {each.name for each in analysis.outputs}
     assert "prediction_judged" not in {each.name for each in analysis.methods}
+
+
+def unanswered(context: Context) -> Context:
+    """The second cohort of a signature of a drug, where no drug was tested."""
+    there = second(context)
+    assert there.laboratory is not None
+    assert there.laboratory.taught is not None
+    taught = there.laboratory.taught
+    (target,) = taught.targets
+    drug = replace(target, of="drug", label="Prednisolone")
+    laboratory = replace(there.laboratory, taught=replace(taught, targets=(drug,)), classes=None)
+    return replace(there, laboratory=laboratory)
+
+
+def test_without_any_test_there_is_no_table_of_nothing(context: Context) -> None:
+    analysis = KIND.run(unanswered(context), PredictionOptions(), "it")
+    assert {each.name for each in analysis.outputs} == {"prediction_transport"}
+    assert "not_judged_there" not in named(analysis)
+    (told,) = [each for each in analysis.findings if each.name == "nothing_to_judge_by"]
+    assert "No drug tests of these patients are at hand (prednisolone)" in say(told)
+
+
+def test_answers_that_are_neither_class_are_counted(context: Context) -> None:
+    there = second(context)
+    assert there.laboratory is not None
+    assert there.laboratory.taught is not None
+    taught = there.laboratory.taught
+    other = replace(taught.targets[0], negative="never", positive="ever")
+    laboratory = replace(there.laboratory, taught=replace(taught, targets=(other,)))
+    analysis = KIND.run(replace(there, laboratory=laboratory), PredictionOptions(), "it")
+    rows = analysis.outputs[0].rows.filter(pl.col("measure") == "not judged")
+    assert analysis.outputs[0].name == "prediction"
+    assert rows["estimate"].sum() == 60
+    assert "not_judged_there" in named(analysis)
+
+
+def test_nobody_chosen_is_told_and_nothing_computed(context: Context) -> None:
+    analysis = KIND.run(second(context), PredictionOptions(where=("age > 1000",)), "it")
+    assert analysis.outputs == ()
+    assert [each.name for each in analysis.findings] == ["only_some_patients", "nobody_to_analyse"]
+    assert "there is nothing to show" in say(analysis.findings[1])
 
 
 def test_another_platform_is_told(tmp_path: Path) -> None:
@@ -221,6 +263,12 @@ def test_wrong_options_are_told(tmp_path: Path, options: str, message: str) -> N
     problems = check(write_study(tmp_path, analyses=f"{ONE}{options}"))
     assert len(problems) == 1, problems
     assert message in str(problems[0])
+
+
+def test_a_wrong_condition_is_told_at_its_place(tmp_path: Path) -> None:
+    path = write_study(tmp_path, analyses=f'{ONE}cohort = "validation"\nwhere = "nothing = 1"')
+    (problem,) = check(path)
+    assert problem.where == "analysis 1 (prediction).where"
 
 
 def test_a_study_without_a_signature_is_told(tmp_path: Path) -> None:

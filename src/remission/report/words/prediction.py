@@ -143,6 +143,23 @@ def not_judged_there(facts: Facts) -> str:
     )
 
 
+def nothing_to_judge_by(facts: Facts) -> str:
+    """No answers at all."""
+    targets = items(facts, "targets")
+    several = len(targets) > 1
+    lacking = (
+        f"No drug tests of these patients are at hand ({_labels(facts)})"
+        if targets[0]["of"] == "drug"
+        else f"What is predicted ({_labels(facts)}) is not known of any of these patients"
+    )
+    return (
+        f"{lacking}, so there was nothing to judge the {'signatures' if several else 'signature'} against: "
+        f"{'they were' if several else 'it was'} applied and not judged. How many genes were measured, and "
+        "how far expression has shifted, say nothing of how well "
+        f"{'they predict' if several else 'it predicts'}."
+    )
+
+
 def others_predicted(facts: Facts) -> str:
     """Patients who are neither class."""
 
@@ -278,6 +295,7 @@ WORDS = {
     "not_permuted": not_permuted,
     "signature_moved": signature_moved,
     "not_judged_there": not_judged_there,
+    "nothing_to_judge_by": nothing_to_judge_by,
     "others_predicted": others_predicted,
     "planted_genes": planted_genes,
     "limits_of_predictions": limits_of_predictions,

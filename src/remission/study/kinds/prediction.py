@@ -33,6 +33,10 @@ def run(context: Context, options: PredictionOptions, name: str) -> Analysis:
         return Analysis(name, KIND.name, title, (), chosen.findings)
     planted = {} if options.truth is None else read_truth(context, options.truth)
     among = set(chosen.ids) if options.where else None
+    matrix = laboratory.expression
+    if among is not None and matrix is not None and among.isdisjoint(matrix.samples):
+        nobody = Statement("nobody_to_analyse", {}, "warning")
+        return Analysis(name, KIND.name, title, (), (*chosen.findings, nobody))
     targets = [each for each in taught.targets if not options.signature or each.name in options.signature]
     found = [_one(context, laboratory, taught, each, planted, among) for each in targets]
     facts: dict[str, Fact] = {

@@ -46,6 +46,7 @@ def prediction_findings(all_of_them: Sequence[One], *, drugs: bool) -> list[Stat
         Statement("not_permuted", {"targets": _all(lists, "not permuted")}, "warning"),
         Statement("signature_moved", {"targets": _all(lists, "moved")}, "warning"),
         Statement("not_judged_there", {"targets": _all(lists, "not judged")}),
+        Statement("nothing_to_judge_by", {"targets": _all(lists, "untested")}),
         Statement("others_predicted", {"targets": _all(lists, "others")}),
         Statement("planted_genes", {"targets": _all(lists, "planted")}),
     ]
@@ -67,7 +68,9 @@ def _of(one: One) -> list[tuple[str, dict[str, Fact]]]:
     """Findings of one signature, by name."""
     said: list[tuple[str, dict[str, Fact]]] = []
     told, learned = one.judged, one.learned
-    if told is None:
+    if one.found.untested:
+        said.append(("untested", {"of": one.found.target.of}))
+    elif told is None:
         said.append(("not judged", {"n": int(one.found.known.sum())}))
     else:
         said += _of_measures(one, told)

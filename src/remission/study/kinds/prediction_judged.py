@@ -57,6 +57,11 @@ class Beside:
         """Whose truth is known."""
         return ~np.isnan(self.truth)
 
+    @property
+    def untested(self) -> bool:
+        """Whether no answer is known of anybody, not even one that is neither class."""
+        return not self.known.any() and not any(self.others)
+
     def size(self, *, positive: bool) -> int:
         """Patients of a class."""
         return int((self.truth == float(positive)).sum())

@@ -43,7 +43,10 @@ class PredictionOptions(Options):
 
 def check(context: Context, options: PredictionOptions, where: str) -> tuple[Problem, ...]:
     """Find every problem of the options."""
-    problems = [*signature_problems(context, where), *where_problems(context.cohort, options.where, where)]
+    problems = [
+        *signature_problems(context, where),
+        *where_problems(context.cohort, options.where, f"{where}.where"),
+    ]
     twice = [name for name in dict.fromkeys(options.signature) if options.signature.count(name) > 1]
     problems += [Problem(f"{where}.signature", f'"{name}" is named twice', "Name it once.") for name in twice]
     if not problems:

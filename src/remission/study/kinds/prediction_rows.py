@@ -36,7 +36,9 @@ def measured(found: Measured, **same: object) -> Record:
 
 
 def performance(found: Beside, told: Judged | None, learned: Learned | None, genes: int) -> list[Record]:
-    """Patients, genes, and every measure of one signature."""
+    """Patients, genes, and every measure of one signature; nothing where there is nothing to judge it by."""
+    if found.untested:
+        return []
     target = found.target
     term = {"term": target.name}
     records: list[Record] = []

@@ -113,6 +113,7 @@ FINDINGS: tuple[str, ...] = (
     "not_permuted",
     "nothing_added_shown",
     "optimism_not_computed",
+    "nothing_to_judge_by",
     "others_predicted",
     "planted_genes",
     "predictions_not_calibrated",
