@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,35 @@ def test_a_cohort_will_do() -> None:
         numbers=("age_days",),
     )
     assert groups(rm.stratify(cohort, "mll10")) == [("1", "high", ""), ("2", "low", "")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        ("per microlitre", '"wbc" is in per microlitre, and White cells is needed in x 10^9/L'),
+        ("10^9 per litre", ""),
+        ("×10⁹/L", ""),
+        ("", ""),
+    ],
+)
+def test_white_cells_of_a_cohort_in_another_unit_are_refused(unit: str, told: str) -> None:
+    cohort = cohort_of(
+        {"kmt2a": ["rearranged"], "age_days": [100.0], "wbc": [310.0], "prednisone": ["good"]},
+        numbers=("age_days", "wbc"),
+    )
+    said = {**cohort.columns, "wbc": replace(cohort.columns["wbc"], unit=unit)}
+    declared = replace(cohort, columns=said)
+    if told:
+        assert told in problems_of(declared, "interfant06")
+    else:
+        assert groups(rm.stratify(declared, "interfant06")) == [("1", "high", "")]
+
+
+def test_settings_belong_where_a_protocol_or_score_is_made() -> None:
+    with pytest.raises(InputError, match='"mll10" was made already with its settings'):
+        rm.stratify(INFANTS, rm.protocol("mll10"), settings={"six_months": 180})
+    with pytest.raises(InputError, match='"pva" was made already with its settings'):
+        rm.score_patients({"prednisolone": ["sensitive"]}, rm.score("pva"), settings={"points": 1})
 
 
 def test_columns_can_be_said() -> None:

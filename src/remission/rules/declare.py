@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, field_validator, model_validator
@@ -137,6 +138,13 @@ class RulesDeclaration(Declaration):
     check: tuple[CheckDeclaration, ...] = ()
     source: tuple[Source, ...] = ()
     case: tuple[Case, ...] = ()
+
+    def changed(self, values: Mapping[str, bool | float]) -> Iterator[tuple[str, str]]:
+        """Settings whose value is not the default: name, and the value in words."""
+        for name, setting in self.settings.items():
+            value = values.get(name, setting.default)
+            if value != setting.default:
+                yield name, setting.in_words(value)
 
     @field_validator("version", mode="before")
     @classmethod

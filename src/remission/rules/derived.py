@@ -25,7 +25,7 @@ from remission.rules.library import marks_of, protocol, score
 from remission.rules.partition import OUTSIDE
 from remission.rules.protocol import Protocol
 from remission.rules.score import Score
-from remission.rules.taken import impossible_values, take
+from remission.rules.taken import TYPES, impossible_values, take
 
 Value = TypeVar("Value", str, int | str)
 
@@ -60,7 +60,7 @@ class Library:
         for each, asked in ready.inputs.declared.items():
             column = declared.inputs.get(each, "")
             if not column:
-                made[each] = pl.lit(None, dtype=_TYPES[asked.kind])
+                made[each] = pl.lit(None, dtype=TYPES[asked.kind])
                 continue
             where = f"derived.{name}.inputs.{each}"
             taken = take(asked, columns, column, where)
@@ -89,9 +89,6 @@ class Library:
         return score(declared.score or "", **chosen)  # type: ignore[arg-type]
 
 
-_TYPES: dict[str, pl.DataType] = {"number": pl.Float64(), "category": pl.String(), "yes/no": pl.Boolean()}
-
-
 def _recipe(
     name: str,
     declared: DerivedDeclaration,
@@ -101,12 +98,7 @@ def _recipe(
 ) -> Recipe:
     marks = ", ".join(MARKS[mark] for mark in marks_of(ready.declared))
     said = f"by {ready.declared.name}, version {ready.declared.version} ({marks})"
-    known = ready.declared.settings
-    changed = [
-        f"{each} = {known[each].in_words(value)}"
-        for each, value in declared.settings.items()
-        if value != known[each].default
-    ]
+    changed = [f"{each} = {value}" for each, value in ready.declared.changed(declared.settings)]
     notes = (f"{said}{', with ' + ', '.join(changed) if changed else ''}",)
     label = declared.label or ready.declared.title
     if isinstance(ready, Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -86,6 +86,27 @@ def score(
     file, text, own = _find(str(name), score_texts(), folder, "score")
     made, problems = make_score(text, file, settings, find=score_texts().get)
     return _checked(made, problems, own=own, settings=settings, confirm=confirm)
+
+
+def ready_from(
+    wanted: str | Path | Ready,
+    find: Callable[..., Ready],
+    settings: Settings | None,
+    *,
+    confirm: bool,
+) -> Ready:
+    """Look up a protocol or score by name; one that was made already is taken as it is.
+
+    Raises
+    ------
+    InputError
+        If settings are given for one that was made already; and as `find`.
+    """
+    if isinstance(wanted, str | Path):
+        return find(wanted, settings=settings, confirm=confirm)
+    if settings:
+        raise InputError(f'"{wanted.name}" was made already with its settings; give them where it is made')
+    return wanted
 
 
 def marks_of(declared: ProtocolDeclaration | ScoreDeclaration) -> tuple[Mark, ...]:

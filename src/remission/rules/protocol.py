@@ -141,10 +141,8 @@ class Protocol:
         """What must be read with an answer: rules that are not checked, settings that are not the default."""
         marks = dict.fromkeys(self.declared.rule[rule].mark for rule in rules)
         said = [f"rule {MARKS[mark]}" for mark in marks if mark in {"memory", "unsure"}]
-        for name, setting in self.declared.settings.items():
-            value = self.inputs.terms.settings[name]
-            if value != setting.default:
-                said.append(f"{setting.label} set to {setting.in_words(value)}")
+        for name, value in self.declared.changed(self.inputs.terms.settings):
+            said.append(f"{self.declared.settings[name].label} set to {value}")
         return tuple(said)
 
 

@@ -128,10 +128,8 @@ class Score:
         said = [f"items {MARKS[mark]}" for mark in marks if mark in {"memory", "unsure"}]
         told = {band.mark for band in bands}
         said += [f"groups {MARKS[mark]}" for mark in ("memory", "unsure") if mark in told]
-        for name, setting in self.declared.settings.items():
-            value = self.inputs.terms.settings[name]
-            if value != setting.default:
-                said.append(f"{setting.label}: {setting.in_words(value)}")
+        for name, value in self.declared.changed(self.inputs.terms.settings):
+            said.append(f"{self.declared.settings[name].label}: {value}")
         return tuple(said)
 
 

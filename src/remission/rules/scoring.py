@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from remission.core.problems import InputError, Problem, StudyProblems
+from remission.core.problems import Problem, StudyProblems
 from remission.rules.answers import answer_all
+from remission.rules.library import ready_from
 from remission.rules.library import score as find_score
 from remission.rules.match import ColumnsSaid, unused
 from remission.rules.patients import Rows, rows_of
@@ -66,10 +67,7 @@ class Scored:
         InputError
             If there is no such patient.
         """
-        positions = (self.frame["id"] == str(id)).arg_true()
-        if positions.is_empty():
-            raise InputError(f'there is no patient "{id}"')
-        return self.score.tally(self.values.row(int(positions[0])))
+        return self.score.tally(self.values.of_patient(self.frame["id"], id))
 
 
 def score_patients(
@@ -107,7 +105,7 @@ def score_patients(
     >>> score_patients(drugs, "pva").frame.select("value", "lowest", "highest").rows()
     [(None, 3, 5)]
     """
-    ready = score if isinstance(score, Score) else find_score(score, settings=settings, confirm=confirm)
+    ready = ready_from(score, find_score, settings, confirm=confirm)
     scored, problems = score_rows(rows_of(data, id=id), ready, columns or {})
     problems = (*unused(columns or {}, [ready.inputs.declared]), *problems)
     if problems:

@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from remission.core.problems import InputError, StudyProblems
+from remission.core.problems import Problem, StudyProblems
 from remission.rules.answers import answer_all
 from remission.rules.assignment import OUTSIDE, Assignment
 from remission.rules.library import protocol as find_protocol
+from remission.rules.library import ready_from
 from remission.rules.match import ColumnsSaid, unused
 from remission.rules.patients import Rows, rows_of
 from remission.rules.protocol import Protocol
@@ -68,10 +69,7 @@ class Stratified:
         InputError
             If there is no such patient.
         """
-        positions = (self.frame["id"] == str(id)).arg_true()
-        if positions.is_empty():
-            raise InputError(f'there is no patient "{id}"')
-        return self.protocol.assign(self.values.row(int(positions[0])))
+        return self.protocol.assign(self.values.of_patient(self.frame["id"], id))
 
 
 def stratify(
@@ -119,7 +117,7 @@ def stratify(
     >>> found.frame.select("id", "group", "missing").rows()
     [('1', 'high', ''), ('2', None, 'cns')]
     """
-    ready = _ready(protocol, settings, confirm=confirm)
+    ready = ready_from(protocol, find_protocol, settings, confirm=confirm)
     stratified, problems = stratify_rows(rows_of(data, id=id), ready, columns or {})
     problems = (*unused(columns or {}, [ready.inputs.declared]), *problems)
     if problems:
@@ -127,7 +125,9 @@ def stratify(
     return stratified
 
 
-def stratify_rows(rows: Rows, protocol: Protocol, columns: ColumnsSaid) -> tuple[Stratified, tuple[Any, ...]]:
+def stratify_rows(
+    rows: Rows, protocol: Protocol, columns: ColumnsSaid
+) -> tuple[Stratified, tuple[Problem, ...]]:
     """Give groups to rows, and every problem beside them: with problems, the groups must not be used."""
     values, problems = read_values(rows, protocol.inputs, protocol.declared.check, columns)
     answers = answer_all(protocol.inputs, values, protocol.assign)
@@ -223,21 +223,15 @@ def reclassify(
     """
     chosen = settings or {}
     rows = rows_of(data, id=id)
-    pair = [_ready(each, chosen.get(str(each)), confirm=confirm) for each in (before, after)]
+    pair = [
+        ready_from(each, find_protocol, chosen.get(str(each)), confirm=confirm) for each in (before, after)
+    ]
     found = [stratify_rows(rows, each, columns or {}) for each in pair]
     told = unused(columns or {}, [each.inputs.declared for each in pair])
     problems = tuple(dict.fromkeys((*told, *(problem for _, more in found for problem in more))))
     if problems:
         raise StudyProblems(problems)
     return Migration(found[0][0], found[1][0])
-
-
-def _ready(protocol: str | Path | Protocol, settings: Settings | None, *, confirm: bool) -> Protocol:
-    if not isinstance(protocol, Protocol):
-        return find_protocol(protocol, settings=settings, confirm=confirm)
-    if settings:
-        raise InputError("a protocol that was made already has its settings; give them where it is made")
-    return protocol
 
 
 def _order(stratified: Stratified) -> dict[str, int]:

@@ -15,6 +15,8 @@ from remission.core.suggest import did_you_mean
 from remission.rules.declare import InputDeclaration
 from remission.rules.reading import levels_by_word, plain
 
+TYPES: dict[str, pl.DataType] = {"number": pl.Float64(), "category": pl.String(), "yes/no": pl.Boolean()}
+
 
 def take(asked: InputDeclaration, columns: Mapping[str, Column], name: str, where: str) -> pl.Expr | Problem:
     """Read the input from a column of the cohort."""
@@ -67,14 +69,19 @@ def _number(asked: InputDeclaration, column: Column, where: str) -> pl.Expr | Pr
     if column.kind != "number":
         message = f'"{column.name}" is a {column.kind}, and {asked.label} is a number'
         return Problem(where, message, "Name another column, or correct its kind.")
-    unit = "days" if column.is_time else column.unit
-    if not unit and asked.unit in UNITS:
+    if not column.is_time and not column.unit and asked.unit in UNITS:
         repair = f'Say unit = "{asked.unit}" under [columns.{column.name}], if that is its unit.'
         return Problem(where, f'the unit of "{column.name}" is not declared', repair)
-    if unit and same_unit(unit) != same_unit(asked.unit):
-        message = f'"{column.name}" is in {unit}, and {asked.label} is needed in {asked.unit or "no unit"}'
-        return Problem(where, message, "Name a column in that unit, or correct the unit if it is wrong.")
-    return pl.col(column.name).fill_nan(None)
+    return other_unit(asked, column, where) or pl.col(column.name).fill_nan(None)
+
+
+def other_unit(asked: InputDeclaration, column: Column, where: str) -> Problem | None:
+    """Tell that a column is declared to be in another unit than the input; no unit is no contradiction."""
+    unit = "days" if column.is_time else column.unit
+    if not unit or same_unit(unit) == same_unit(asked.unit):
+        return None
+    message = f'"{column.name}" is in {unit}, and {asked.label} is needed in {asked.unit or "no unit"}'
+    return Problem(where, message, "Name a column in that unit, or correct the unit if it is wrong.")
 
 
 def same_unit(unit: str) -> str:
@@ -82,10 +89,11 @@ def same_unit(unit: str) -> str:
 
     Examples
     --------
-    >>> same_unit("×10⁹/L") == same_unit("x 10^9/L"), same_unit("day") == same_unit("days")
+    >>> same_unit("×10⁹/L") == same_unit("10^9 per litre"), same_unit("day") == same_unit("days")
     (True, True)
     """
-    text = unicodedata.normalize("NFKC", unit).casefold().replace("per ", "/").replace("microlitre", "ul")
+    text = unicodedata.normalize("NFKC", unit).casefold().replace("per ", "/").replace("liter", "litre")
+    text = text.replace("microlitre", "ul").replace("litre", "l")
     letters = "".join(letter for letter in text.replace("\u03bc", "u") if letter not in " ×x^*()")
     return letters.removesuffix("ofpredicted").removesuffix("s")
 

@@ -9,20 +9,19 @@ import numpy as np
 import polars as pl
 
 from remission.cohort.cells.column import FileRules, TypedColumn, type_column
+from remission.cohort.cells.levels import YES_NO
 from remission.cohort.cells.text import MARKS_FOR_UNKNOWN, as_text, distinct
-from remission.cohort.column import Column
 from remission.cohort.conditions.evaluate import Cell
 from remission.cohort.declare import ColumnDeclaration
 from remission.cohort.tell import Patients
-from remission.core.clock import UNITS
-from remission.core.problems import Problem
+from remission.core.problems import InputError, Problem
 from remission.rules.book import Inputs
 from remission.rules.declare import CheckDeclaration, InputDeclaration
 from remission.rules.match import ColumnsSaid, Match, match_inputs
 from remission.rules.patients import Rows
 from remission.rules.reading import levels_by_word, plain
+from remission.rules.taken import TYPES, other_unit
 
-_TYPES: dict[str, pl.DataType] = {"number": pl.Float64(), "category": pl.String(), "yes/no": pl.Boolean()}
 _MINUS = frozenset({"-", "--"})
 _MOST_DAYS_APART = 1
 
@@ -48,6 +47,19 @@ class Values:
     def row(self, position: int) -> dict[str, Cell]:
         """Inputs of one patient."""
         return dict(self.frame.row(position, named=True))
+
+    def of_patient(self, ids: pl.Series, wanted: object) -> dict[str, Cell]:
+        """Inputs of the patient of a name.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        positions = (ids == str(wanted)).arg_true()
+        if positions.is_empty():
+            raise InputError(f'there is no patient "{wanted}"')
+        return self.row(int(positions[0]))
 
 
 def read_values(
@@ -87,7 +99,7 @@ def _input(
     name: str, declared: InputDeclaration, match: Match, rows: Rows, patients: Patients
 ) -> tuple[pl.Series, list[Problem]]:
     """One input from all columns that hold it, and from dates."""
-    values = pl.Series(name, [None] * rows.table.frame.height, dtype=_TYPES[declared.kind])
+    values = pl.Series(name, [None] * rows.table.frame.height, dtype=TYPES[declared.kind])
     problems: list[Problem] = []
     for column in match.columns:
         typed, found = _typed(name, declared, column, match.said, rows, patients)
@@ -121,8 +133,10 @@ def _typed(
     raw = rows.table.frame[column]
     typed = type_column(name, _declaration(declared, said, raw), raw, FileRules())
     problems = [*typed.problems, *_cells(column, typed, patients)]
-    problems += _unit(name, declared, rows.known.get(column), patients.file)
     if declared.kind == "number":
+        known = rows.known.get(column)
+        other = None if known is None else other_unit(declared, known, f"{patients.file}: {column}")
+        problems += [] if other is None else [other]
         problems += _numbers(name, declared, column, typed.values, patients, said=said)
         return typed.values.set(impossible(declared, typed.values), None), problems
     return typed.values, problems
@@ -140,16 +154,7 @@ def _declaration(declared: InputDeclaration, said: ColumnDeclaration, raw: pl.Se
         known = levels_by_word(declared)
         codes = {value: known[plain(value)] for value in values if plain(value) in known}
     elif declared.kind == "yes/no" and declared.values and not said.codes:
-        known = {
-            "yes": "yes",
-            "y": "yes",
-            "true": "yes",
-            "1": "yes",
-            "no": "no",
-            "n": "no",
-            "false": "no",
-            "0": "no",
-        }
+        known = {word: "yes" if meaning else "no" for word, meaning in YES_NO.items()}
         known |= {plain(code): meaning for code, meaning in declared.values.items()}
         codes = {value: known[plain(value)] for value in values if plain(value) in known}
     return ColumnDeclaration(
@@ -168,16 +173,6 @@ def _cells(column: str, typed: TypedColumn, patients: Patients) -> Iterator[Prob
         where = f"{patients.file}: {column}"
         repair = cells.repair.replace(" or [cohort]", "")  # which only a study file has
         yield Problem(where, cells.message, repair, patients.at(cells.rows))
-
-
-def _unit(name: str, declared: InputDeclaration, known: Column | None, file: str) -> Iterator[Problem]:
-    """A cohort's column in another unit of time than the input."""
-    if known is None or not known.unit or declared.unit not in UNITS:
-        return
-    unit = "days" if known.is_time else known.unit.casefold()
-    if unit.rstrip("s") != declared.unit.rstrip("s"):
-        message = f'"{known.name}" is in {known.unit}, and {name} is needed in {declared.unit}'
-        yield Problem(f"{file}: {known.name}", message, f"Give a column in {declared.unit}.")
 
 
 def _numbers(
