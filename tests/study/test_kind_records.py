@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -248,6 +250,18 @@ def test_the_architecture_page_lists_every_statement_and_output() -> None:
     assert not missing
     outputs = {name for kind in KINDS.values() for name in kind.outputs}
     assert not [name for name in outputs if f"| `{name}` |" not in page]
+
+
+def test_a_study_loads_the_methods_of_its_own_analyses_only() -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom remission import demo\n"
+        "from remission.study.prepare import prepare\n"
+        "prepare(Path(demo.__file__).with_name('ankl.toml'))\n"
+        "rooms = {name.split('.')[1] for name in sys.modules if name.startswith('remission.')}\n"
+        "print(sorted(rooms & {'assess', 'expression', 'regress', 'response', 'signature'}))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "['regress']"
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)

@@ -2,62 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
 from remission.study.kind import Kind
-from remission.study.kinds import (
-    added_value,
-    adjusted,
-    benchmark,
-    causes_of_death,
-    characteristics,
-    compare,
-    curves,
-    drug_response,
-    eras,
-    first_events,
-    follow_up,
-    genes,
-    landmark,
-    model,
-    mrd,
-    prediction,
-    response_rates,
-    restratify,
-    screen,
-    subgroups,
-    transplant_effect,
-    treatment,
-)
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {
-        kind.name: kind
-        for kind in (
-            characteristics.KIND,
-            follow_up.KIND,
-            curves.KIND,
-            compare.KIND,
-            landmark.KIND,
-            screen.KIND,
-            model.KIND,
-            subgroups.KIND,
-            adjusted.KIND,
-            transplant_effect.KIND,
-            treatment.KIND,
-            benchmark.KIND,
-            eras.KIND,
-            restratify.KIND,
-            causes_of_death.KIND,
-            first_events.KIND,
-            response_rates.KIND,
-            mrd.KIND,
-            prediction.KIND,
-            added_value.KIND,
-            drug_response.KIND,
-            genes.KIND,
-        )
-    }
-)
+_FILES = {
+    "characteristics": "characteristics",
+    "follow_up": "follow_up",
+    "curves": "curves",
+    "compare": "compare",
+    "landmark": "landmark",
+    "screen": "screen",
+    "model": "model",
+    "subgroups": "subgroups",
+    "adjusted": "adjusted",
+    "transplant_effect": "transplant_effect",
+    "treatment": "treatment",
+    "benchmark": "benchmark",
+    "eras": "eras",
+    "restratify": "restratify",
+    "causes_of_death": "causes_of_death",
+    "first_events": "first_events",
+    "response": "response_rates",
+    "mrd": "mrd",
+    "prediction": "prediction",
+    "added_value": "added_value",
+    "drug_response": "drug_response",
+    "genes": "genes",
+}
+
+
+class _Catalogue(Mapping[str, Kind]):
+    """Every kind by name, loaded when it is asked for: a study uses few, and some rest on much."""
+
+    def __getitem__(self, name: str) -> Kind:
+        kind: Kind = import_module(f"{__name__}.{_FILES[name]}").KIND
+        return kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_FILES)
+
+    def __len__(self) -> int:
+        return len(_FILES)
+
+
+KINDS: Mapping[str, Kind] = _Catalogue()
 """Name to kind, in the order in which a report usually has them."""
