@@ -85,13 +85,34 @@ def test_p_phrases(p: float | None, printed: str) -> None:
 
 
 def test_percentages() -> None:
-    assert f.percent_interval(0.29702, 0.2374, 0.37163) == "29.7% (23.7–37.2)"
-    assert f.percent_interval(0.297, None, None) == "29.7%"
-    assert f.percent_interval(0.0, None, 0.12) == "0.0% (– to 12.0)"
-    assert f.percent_interval(None, 0.1, 0.2) == "not estimable"
-    assert f.percent_se(0.662, 0.0559) == "66.2% (SE 5.6)"
-    assert f.percent_se(0.662, None) == "66.2%"
-    assert f.percent_se(None, None) == "not estimable"
+    def limited(estimate: float | None, low: float | None, high: float | None) -> str:
+        return f.percent_styled(estimate, None, (low, high))
+
+    def with_error(estimate: float | None, error: float | None) -> str:
+        return f.percent_styled(estimate, error, (None, None), f.STANDARD_ERROR)
+
+    assert limited(0.29702, 0.2374, 0.37163) == "29.7% (23.7–37.2)"
+    assert limited(0.297, None, None) == "29.7%"
+    assert limited(0.0, None, 0.12) == "0.0% (– to 12.0)"
+    assert limited(None, 0.1, 0.2) == "not estimable"
+    assert with_error(0.662, 0.0559) == "66.2% (SE 5.6)"
+    assert with_error(0.662, None) == "66.2%"
+    assert with_error(None, None) == "not estimable"
+
+
+@given(st.floats(1e-12, 1e3), st.integers(0, 3))
+def test_a_standard_error_that_is_not_0_is_not_printed_as_0(value: float, decimals: int) -> None:
+    text = f.error(value, decimals)
+    assert float(text) > 0
+    assert len(text.partition(".")[2]) >= decimals
+    assert f.percent_styled(0.5, 0.0002, (None, None), f.STANDARD_ERROR) == "50.0% (SE 0.02)"
+
+
+@given(st.floats(0, 1e7))
+def test_expected_counts_are_written_as_counts_are(value: float) -> None:
+    text = f.count(value, 1)
+    assert float(text.replace(",", "")) == float(f"{value:.1f}")
+    assert all(len(part) == 3 for part in text.partition(".")[0].split(",")[1:])
 
 
 @given(SHARES, SHARES)

@@ -111,5 +111,5 @@ def test_the_matrix_prints_estimates_limits_and_patients() -> None:
     assert "0.50" in told
     assert "−0.25" in told
     assert "0.25 to 0.75" in told
-    assert "n = 19" in told
+    assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}19" in told
     assert "nan" not in told

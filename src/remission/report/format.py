@@ -27,17 +27,46 @@ def fixed(value: float | None, decimals: int) -> str:
     return text
 
 
-def count(value: float | None) -> str:
+def count(value: float | None, decimals: int | None = None) -> str:
     """Print a count: whole when it is whole, one decimal for weighted counts, thousands separated.
+
+    With `decimals` always that many, as counts expected by chance have them.
 
     Examples
     --------
-    >>> count(15903.0), count(12.25), count(None)
-    ('15,903', '12.2', '–')
+    >>> count(15903.0), count(12.25), count(None), count(3823.61, 1), count(4.0, 1)
+    ('15,903', '12.2', '–', '3,823.6', '4.0')
     """
-    if value is None:
+    if value is None or math.isnan(value):
         return ABSENT
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    if decimals is None:
+        decimals = 0 if float(value).is_integer() else 1
+    return f"{value:,.{decimals}f}"
+
+
+def size(value: float | None) -> str:
+    r"""Print how many, on one line: `n = 1,234` with spaces that do not break.
+
+    Examples
+    --------
+    >>> size(13536)
+    'n\xa0=\xa013,536'
+    """
+    return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count(value)}"
+
+
+def error(value: float | None, decimals: int) -> str:
+    """Print a standard error with `decimals`, or with as many as show that it is not 0.
+
+    Examples
+    --------
+    >>> error(0.056, 2), error(0.0038, 2), error(0.0, 2), error(None, 2)
+    ('0.06', '0.004', '0.00', '–')
+    """
+    if value is not None and value > 0:
+        while not float(f"{value:.{decimals}f}"):
+            decimals += 1
+    return fixed(value, decimals)
 
 
 def percent(share: float | None) -> str:
@@ -66,35 +95,6 @@ def limits(low: float | None, high: float | None, *, scale: float = 100, decimal
     return ("–" if plain else " to ").join(ends)
 
 
-def percent_interval(estimate: float | None, low: float | None, high: float | None) -> str:
-    """Print an estimate with its limits.
-
-    Examples
-    --------
-    >>> percent_interval(0.297, 0.237, 0.372)
-    '29.7% (23.7–37.2)'
-    >>> percent_interval(None, None, None)
-    'not estimable'
-    """
-    if estimate is None:
-        return "not estimable"
-    ends = limits(low, high)
-    return f"{percent(estimate)} ({ends})" if ends else percent(estimate)
-
-
-def percent_se(estimate: float | None, std_error: float | None) -> str:
-    """Print an estimate with its standard error, as trial groups do.
-
-    Examples
-    --------
-    >>> percent_se(0.662, 0.056)
-    '66.2% (SE 5.6)'
-    """
-    if estimate is None:
-        return "not estimable"
-    return percent(estimate) if std_error is None else f"{percent(estimate)} (SE {fixed(100 * std_error, 1)})"
-
-
 def percent_styled(
     estimate: float | None,
     std_error: float | None,
@@ -117,9 +117,9 @@ def percent_styled(
     """
     if estimate is None:
         return "not estimable"
-    error = "" if std_error is None or style not in (STANDARD_ERROR, BOTH) else fixed(100 * std_error, 1)
+    se = "" if std_error is None or style not in (STANDARD_ERROR, BOTH) else error(100 * std_error, 1)
     told = limits(*ends) if style != STANDARD_ERROR else ""
-    inside = "; ".join([*([f"SE {error}"] if error else []), *([f"{ci} {told}".strip()] if told else [])])
+    inside = "; ".join([*([f"SE {se}"] if se else []), *([f"{ci} {told}".strip()] if told else [])])
     return f"{percent(estimate)} ({inside})" if inside else percent(estimate)
 
 

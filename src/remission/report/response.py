@@ -35,7 +35,7 @@ from remission.report.figures.lc50_distribution import (
 )
 from remission.report.figures.plate_map import can_draw, draw_plate
 from remission.report.figures.style import DOUBLE
-from remission.report.format import ABSENT, count
+from remission.report.format import ABSENT, count, plural
 from remission.report.tables.response import ROWS_SHOWN, class_table, curve_table, drug_table
 
 PATIENTS_NEEDED = 3
@@ -152,16 +152,20 @@ def _summary(found: ResponseFindings) -> Summary:
     rows = found.rows
     counted = dict(rows["censoring"].value_counts().rows())
     passed = rows.height - counted.get("failed", 0)
-    beyond = f"{counted.get('left', 0)} below, {counted.get('right', 0)} above the tested doses"
+    drugs = plural(rows["drug"].n_unique(), "drug")
+    number = {name: count(counted.get(name, 0)) for name in ("bracketed", "left", "right", "failed")}
+    beyond = f"{number['left']} below, {number['right']} above the tested doses"
     return Summary(
         (
             KeyNumber(
-                "Patients", count(rows["patient"].n_unique()), f"{rows['drug'].n_unique()} drugs tested"
+                "Patients",
+                count(rows["patient"].n_unique()),
+                f"{drugs} tested",
             ),
             KeyNumber(
-                "Curves that pass", f"{passed} of {rows.height}", f"{counted.get('failed', 0)} not used"
+                "Curves that pass", f"{count(passed)} of {count(rows.height)}", f"{number['failed']} not used"
             ),
-            KeyNumber("LC50 known", count(counted.get("bracketed", 0)), beyond),
+            KeyNumber("LC50 known", number["bracketed"], beyond),
         )
     )
 
@@ -175,9 +179,9 @@ def _quality(found: ResponseFindings) -> list[Block]:
     told = []
     for reasons, patients, drugs in shared.rows():
         names = list(dict.fromkeys(patients))
-        listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        listed = ", ".join(names[:8]) + (f" and {count(len(names) - 8)} more" if len(names) > 8 else "")
         told.append(Paragraph.of(f"{reasons}: {', '.join(dict.fromkeys(drugs))}; patients {listed}."))
-    title = f"{failed.height} of {found.rows.height} curves are not used"
+    title = f"{count(failed.height)} of {count(found.rows.height)} curves are not used"
     return [*blocks, Callout("warning", title, tuple(told))]
 
 
@@ -200,7 +204,7 @@ def _by_drug(found: ResponseFindings) -> list[Block]:
     if found.counts is not None:
         blocks += [Heading(2, "Classes", "classes"), class_table(found.counts, found.class_method)]
     if found.scores:
-        rows = tuple(Row((name, value, str(n))) for name, value, n in found.scores)
+        rows = tuple(Row((name, value, count(n))) for name, value, n in found.scores)
         header = (tuple(HeaderCell(head) for head in ("Score", "Value", "Patients")),)
         blocks.append(
             Table(
@@ -238,7 +242,8 @@ def _curves(found: ResponseFindings) -> list[Block]:
     if len(patients) > PATIENTS_SHOWN:
         blocks.append(
             Paragraph.of(
-                f"The first {PATIENTS_SHOWN} of {len(patients)} patients are shown; all are in curves.pdf."
+                f"The first {PATIENTS_SHOWN} of {count(len(patients))} patients are shown; all are in "
+                "curves.pdf."
             )
         )
     return [
@@ -256,7 +261,7 @@ def _plates(found: ResponseFindings) -> list[Block]:
                 (
                     row["plate"],
                     row["patient"],
-                    str(row["controls"]),
+                    count(row["controls"]),
                     f"{row['control_mean']:.4g}",
                     ABSENT if row["control_cv"] is None else f"{row['control_cv']:.1f}",
                     row["quality"] + (f": {row['reasons']}" if row["reasons"] else ""),

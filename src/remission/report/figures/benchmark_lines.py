@@ -69,8 +69,10 @@ def mark_of(fact: Facts) -> str:
 
     Examples
     --------
-    >>> mark_of({"mark": "checked", "error_mark": "memory"}), mark_of({"mark": "memory", "error_mark":
-    "memory"}) ('checked; limits FROM MEMORY', 'FROM MEMORY')
+    >>> mark_of({"mark": "checked", "error_mark": "memory"})
+    'checked; limits FROM MEMORY'
+    >>> mark_of({"mark": "memory", "error_mark": "memory"})
+    'FROM MEMORY'
     """
     mark, error = str(fact["mark"]), str(fact["error_mark"])
     said = CHECKED[mark]

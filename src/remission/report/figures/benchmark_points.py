@@ -25,12 +25,11 @@ from remission.report.figures.style import (
     size_of,
     wrapped,
 )
-from remission.report.format import count
+from remission.report.format import size
 
 PLOT, TALL, TOP, AXIS, KEY_AT, RIGHT = 92.0, 66.0, 2.5, 8.5, 4.0, 2.0
 APART = 2.4
 LINE, DISC = 3.0, 6.6
-HELD = "n = ".replace(" ", "\N{NO-BREAK SPACE}")
 Point = tuple[dict[str, Any], Facts]
 
 
@@ -61,7 +60,7 @@ def draw_points(
 
 def key_of(row: dict[str, Any], fact: Facts) -> str:
     """Name a point: trial, population and number of patients, with a mark where it is from memory."""
-    n = f", n = {count(row['at_risk'])}".replace("n = ", HELD) if row["at_risk"] is not None else ""
+    n = f", {size(row['at_risk'])}" if row["at_risk"] is not None else ""
     remembered = f" {ALSO}" if "memory" in (fact["mark"], fact["error_mark"]) else ""
     return f"{row['term']}: {row['group']}{n}{remembered}"
 

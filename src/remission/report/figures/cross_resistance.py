@@ -26,7 +26,7 @@ from remission.report.figures.style import (
     size_of,
     text_width,
 )
-from remission.report.format import fixed
+from remission.report.format import fixed, size
 
 _MAP = "PuOr_r"
 _SCALE = Normalize(-1.0, 1.0)
@@ -88,7 +88,7 @@ def _cell(ax: Axes, x: int, y: int, row: dict[str, object], ink: str, room: floa
         limits = (
             f"{fixed(low, 2)} to {fixed(high, 2)}" if low is not None and high is not None else "no limits"
         )
-        patients = f"n = {number(row['at_risk']):.0f}"
+        patients = size(number(row["at_risk"]))
         ax.text(x, y + 0.12, limits, ha="center", va="center", fontsize=TINY - 0.8, color=ink)
         ax.text(x, y + 0.3, patients, ha="center", va="center", fontsize=TINY - 0.8, color=ink)
 

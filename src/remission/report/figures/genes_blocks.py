@@ -80,10 +80,10 @@ def _volcano_words(output: Output, part: Sequence[Mapping[str, Any]]) -> str:
     told = []
     for item in part:
         rows = output.rows.filter(pl.col("term") == item["name"])
-        genes = count(float(rows["at_risk"].sum()))
+        genes = plural(float(rows["at_risk"].sum()), "gene")
         first = ", ".join(rows["level"].drop_nulls().head(3))
         told.append(
-            f"{item['label']}: {item['found']} of {genes} genes found{f' ({first})' if first else ''}"
+            f"{item['label']}: {count(item['found'])} of {genes} found{f' ({first})' if first else ''}"
         )
     return f"Volcano plots. {'; '.join(told)}."
 
@@ -118,9 +118,8 @@ def _p_words(output: Output, item: Mapping[str, Any]) -> str:
     rows = output.rows.filter(pl.col("term") == item["name"])
     total = float(rows["estimate"].sum())
     first = count(float(rows["estimate"][0]))
-    return f"{item['label']}: P below 0.05 in {first} of {plural(total, 'gene')}, {count(total / 20)} by "
-    "chance"
-    return None
+    of = f"{first} of {plural(total, 'gene')}"
+    return f"{item['label']}: P below 0.05 in {of}, {count(total / 20, 0)} by chance"
 
 
 def mean_figures(section: Section) -> tuple[Figure, ...]:

@@ -29,7 +29,7 @@ from remission.report.figures.style import (
     size_of,
     text_width,
 )
-from remission.report.format import fixed
+from remission.report.format import count, fixed, plural, size
 
 Floats = NDArray[np.float64]
 UNIT = "z-score"
@@ -84,7 +84,7 @@ def plot_gene_heatmap(
         if start:
             ax.axvline(start - 0.5, color="white", lw=1.2)
         above.annotate(
-            f"{name} (n\u00a0=\u00a0{n})",
+            f"{name} ({size(n)})",
             (start - 0.5 + n / 2, 1),
             xytext=(0, 1.5),
             textcoords="offset points",
@@ -152,7 +152,7 @@ def _cells(
         ax.set_yticks(range(len(genes)), genes, fontsize=TINY, parse_math=False)
     else:
         ax.set_yticks([])
-        ax.set_ylabel(f"{len(genes)} genes", labelpad=2)
+        ax.set_ylabel(f"{plural(len(genes), 'gene')}", labelpad=2)
     ax.tick_params(length=0, pad=1.5)
     for spine in ax.spines.values():
         spine.set_visible(False)
@@ -206,12 +206,10 @@ def draw_group_heatmap(rows: pl.DataFrame, mark: str = "") -> Figure:
 def describe_group_heatmap(rows: pl.DataFrame) -> str:
     """Say what the figure shows to a reader who cannot see it."""
     genes, groups, values = _grid(rows)
-    highest = [
-        f"{int(np.nansum(np.nanargmax(np.nan_to_num(values, nan=-np.inf), axis=1) == column))} in {group}"
-        for column, group in enumerate(groups)
-    ]
+    first = np.argmax(np.nan_to_num(values, nan=-np.inf), axis=1)
+    highest = [f"{count(int((first == column).sum()))} in {group}" for column, group in enumerate(groups)]
     most = fixed(float(np.nanmax(np.abs(values), initial=0.0)), 1)
     return (
-        f"Mean z-scores of {len(genes)} genes by group; highest: {', '.join(highest)}. "
+        f"Mean z-scores of {plural(len(genes), 'gene')} by group; highest: {', '.join(highest)}. "
         f"The largest mean is {most} standard deviations from that of all."
     )

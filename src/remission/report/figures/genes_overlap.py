@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from remission.report.figures.style import (
     BASE,
@@ -14,12 +13,14 @@ from remission.report.figures.style import (
     INK,
     PALE,
     SMALL,
+    count_ticks,
     journal,
     place,
     sheet,
     size_of,
     text_width,
 )
+from remission.report.format import count
 
 ROW, COLUMN, BARS = 5.0, 8.0, 36.0  # millimetres
 MOST = 16  # combinations drawn
@@ -49,10 +50,10 @@ def plot_gene_overlap(ax: Axes, rows: pl.DataFrame, most: int = MOST) -> Axes:
     drawn = rows.filter(pl.col("measure") == "exactly").head(most)
     counts = drawn["n"].to_list()
     ax.bar(range(len(counts)), counts, 0.62, color=[_shade(len(lists)) for lists in drawn["lists"]])
-    for at, count in enumerate(counts):
+    for at, number in enumerate(counts):
         ax.annotate(
-            str(count),
-            (at, count),
+            count(number),
+            (at, number),
             xytext=(0, 1.5),
             textcoords="offset points",
             ha="center",
@@ -60,7 +61,7 @@ def plot_gene_overlap(ax: Axes, rows: pl.DataFrame, most: int = MOST) -> Axes:
         )
     ax.set_xlim(-0.6, max(len(counts), 1) - 0.4)
     ax.set_ylim(0, 1.12 * max(counts, default=1))
-    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    count_ticks(ax.yaxis)
     ax.set_xticks([])
     ax.set_ylabel("Genes in these lists only")
     height = size_of(ax)[1]
@@ -90,7 +91,7 @@ def _lists(rows: pl.DataFrame) -> tuple[list[str], list[int]]:
 
 
 def _names(names: list[str], sizes: list[int]) -> list[str]:
-    return [f"{name} ({size})" for name, size in zip(names, sizes, strict=True)]
+    return [f"{name} ({count(size)})" for name, size in zip(names, sizes, strict=True)]
 
 
 def _shade(lists: int) -> str:
@@ -115,7 +116,9 @@ def describe_gene_overlap(rows: pl.DataFrame) -> str:
     """Say what the figure shows to a reader who cannot see it."""
     names, sizes = _lists(rows)
     pairs = rows.filter((pl.col("measure") == "shared") & (pl.col("n") > 0))
-    shared = [f"{' and '.join(lists)} share {n}" for lists, n in zip(pairs["lists"], pairs["n"], strict=True)]
-    unique = rows.filter(pl.col("measure") == "unique")["n"].to_list()
+    shared = [
+        f"{' and '.join(lists)} share {count(n)}" for lists, n in pairs.select("lists", "n").iter_rows()
+    ]
+    unique = count(rows.filter(pl.col("measure") == "unique")["n"][0])
     told = f"; {'; '.join(shared)}" if shared else "; no two share a gene"
-    return f"Genes per list: {', '.join(_names(names, sizes))}{told}. Different genes in all: {unique[0]}."
+    return f"Genes per list: {', '.join(_names(names, sizes))}{told}. Different genes in all: {unique}."

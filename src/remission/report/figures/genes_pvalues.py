@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from remission.report.figures.style import INK, SINGLE, TINY, journal, place, sheet
-from remission.report.format import fixed
+from remission.report.figures.style import INK, SINGLE, TINY, count_ticks, journal, place, sheet
+from remission.report.format import count, fixed, plural
 
 Many = ArrayLike | Sequence[float | None]
 BINS = 20
@@ -47,6 +47,7 @@ def plot_p_values(ax: Axes, p: Many, pi0: float | None = None) -> Axes:
         _line(ax, pi0 * level, _DARK_RED, f"{fixed(100 * pi0, 0)}\u00a0% of genes do not")
     ax.set_xlim(0, 1)
     ax.set_ylim(0, max(1.12 * float(counts.max(initial=0)), 1.6 * level, 1.0))
+    count_ticks(ax.yaxis)
     ax.set_xlabel("P")
     ax.set_ylabel("Genes")
     return ax
@@ -80,5 +81,6 @@ def describe_p_values(p: Many) -> str:
     values = np.array([np.nan if one is None else one for one in np.asarray(p, dtype=object)], dtype=float)
     values = values[np.isfinite(values)]
     small = int((values < 1 / BINS).sum())
-    level = fixed(len(values) / BINS, 0)
-    return f"P of {len(values)} genes: {small} are below 0.05; {level} would be if no gene differed."
+    level = count(len(values) / BINS, 0)
+    genes = plural(len(values), "gene")
+    return f"P of {genes}: {count(small)} are below 0.05; {level} would be if no gene differed."

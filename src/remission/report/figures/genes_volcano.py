@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from remission.report.figures.labels import label_points
 from remission.report.figures.style import COLOURS, GREY, MIDDLE, SMALL, TINY, journal, place, sheet, size_of
-from remission.report.format import fixed
+from remission.report.format import count, fixed, plural
 
 HIGH = 82.0
 PIXELS_FROM = 2000  # so many points are drawn as pixels: a vector file of them all is slow to open
@@ -144,8 +144,8 @@ def describe_volcano(
     up, down = (found.filter(side).height for side in (pl.col("difference") >= 0, pl.col("difference") < 0))
     told = f" The first are {', '.join(found['gene'].head(5))}." if found.height else ""
     rate = fixed(100 * level, 0 if level >= 0.01 else 1)
-    genes = rows["p"].drop_nulls().len()
+    genes = plural(rows["p"].drop_nulls().len(), "gene")
     return (
-        f"Difference and P of {genes} genes: {up} higher in {groups[1]} and {down} in {groups[0]} at a "
-        f"false discovery rate of {rate}%.{told}"
+        f"Difference and P of {genes}: {count(up)} higher in {groups[1]} and {count(down)} in {groups[0]} "
+        f"at a false discovery rate of {rate}%.{told}"
     )

@@ -25,6 +25,7 @@ from remission.report.figures.style import (
     sheet,
     size_of,
 )
+from remission.report.format import count, plural
 
 COLUMNS = 2
 LEFT, RIGHT, TOP, FOOT = 12.0, 6.0, 11.0, 11.0
@@ -145,7 +146,7 @@ def draw_lc50_distributions(rows: pl.DataFrame, cuts: Cuts, mark: str = "") -> F
             ax.text(
                 1,
                 1 + 5.5 / HIGH,
-                f"{used} patients",
+                plural(used, "patient"),
                 transform=ax.transAxes,
                 fontsize=SMALL,
                 ha="right",
@@ -167,7 +168,7 @@ def describe_lc50_distributions(rows: pl.DataFrame) -> str:
         part = rows.filter(pl.col("drug") == drug)
         counted: dict[str, Any] = dict(part["censoring"].value_counts().rows())
         told.append(
-            f"{drug}: {counted.get('bracketed', 0)} known, {counted.get('left', 0)} below and "
-            f"{counted.get('right', 0)} above the tested doses"
+            f"{drug}: {count(counted.get('bracketed', 0))} known, {count(counted.get('left', 0))} below and "
+            f"{count(counted.get('right', 0))} above the tested doses"
         )
     return f"LC50 of all patients by drug. {'; '.join(told)}."

@@ -22,13 +22,14 @@ from remission.report.figures.style import (
     PANEL,
     SMALL,
     TINY,
+    count_ticks,
     journal,
     place,
     sheet,
     size_of,
     text_width,
 )
-from remission.report.format import count, sentence_case
+from remission.report.format import count, plural, sentence_case
 from remission.report.section import Section
 from remission.report.words.phrases import items
 
@@ -95,7 +96,7 @@ def plot_lc50_histogram(ax: Axes, rows: pl.DataFrame, drug: Mapping[str, Any]) -
     shown = [each for each in ticks if not _crowded(scaled(each), rows)]
     ax.set_xticks([scaled(each) for each in shown], [significant(each, 3) for each in shown])
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    count_ticks(ax.yaxis)
     ax.set_xlabel(f"LC50 ({drug['unit']})" if drug["unit"] else "LC50", parse_math=False, labelpad=5.5)
     ax.set_ylabel("Patients", labelpad=2)
     if cuts:
@@ -185,10 +186,8 @@ def draw_lc50_histograms(rows: pl.DataFrame, drugs: Sequence[Mapping[str, Any]],
                 weight="bold",
                 parse_math=False,
             )
-            total = count(float(mine["estimate"].sum()))
-            ax.text(
-                1, above, f"{total} patients", transform=ax.transAxes, fontsize=SMALL, ha="right", color=INK
-            )
+            total = plural(float(mine["estimate"].sum()), "patient")
+            ax.text(1, above, total, transform=ax.transAxes, fontsize=SMALL, ha="right", color=INK)
         return figure
 
 

@@ -77,7 +77,8 @@ def _schoenfeld(section: Section, output: Output) -> Figure:
     shown = least_constant(output.rows, every, AT_MOST)
     of_all = ""
     if len(shown) < len(every):
-        of_all = f" The {len(shown)} of {len(every)} coefficients with the smallest P for a change over time."
+        chosen = f"{count(len(shown))} of {count(len(every))}"
+        of_all = f" The {chosen} coefficients with the smallest P for a change over time."
     words = MODELS.get(output.variant, "")
     events, points = facts.get("events"), facts.get("shown")
     thinned = ""

@@ -7,12 +7,11 @@ from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from remission.report import document
 from remission.report.figures.data import interval_name
 from remission.report.figures.small_multiples import Small, draw_small, width_of
-from remission.report.figures.style import COLOURS, GREY, SMALL, TINY
+from remission.report.figures.style import COLOURS, GREY, SMALL, TINY, count_ticks
 from remission.report.format import count, fixed, limits, listing, p_phrase, sentence_case
 from remission.report.section import Section
 from remission.report.tables.prediction import shown
@@ -114,7 +113,7 @@ def plot_null(ax: Axes, rows: pl.DataFrame) -> Axes:
     ax.text(seen["estimate"], 1.15 * top, words, color=COLOURS[1], fontsize=SMALL, ha=side, va="bottom")
     ax.set_xlabel(sentence_case(str(seen["level"])))
     ax.set_ylabel("Permutations")
-    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    count_ticks(ax.yaxis)
     return ax
 
 

@@ -43,7 +43,7 @@ LADDERS = (
     tuple(round(0.5 + 0.02 * number, 2) for number in range(51)),
     tuple(round(0.5 + 0.05 * number, 2) for number in range(31)),
     (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5),
-    tuple(digit * 10.0**power for power in range(-3, 4) for digit in (1, 1.5, 2, 3, 5, 7)),
+    tuple(float(f"{digit}e{power}") for power in range(-3, 4) for digit in (1, 1.5, 2, 3, 5, 7)),
     tuple(digit * 10.0**power for power in range(-3, 4) for digit in (1, 2, 5)),
     tuple(10.0**power for power in range(-6, 7)),
     tuple(100.0**power for power in range(-6, 7)),
@@ -166,7 +166,7 @@ def ratio_ticks(bottom: float, top: float, height: float) -> list[float]:
     Examples
     --------
     >>> ratio_ticks(-1.0, 1.0, 38.0), ratio_ticks(-9.0, 9.0, 38.0)
-    ([0.5, 1.0, 2.0], [0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0])
+    ([0.5, 0.7, 1.0, 1.5, 2.0], [0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0])
     """
     best = [1.0]
     for ratios in LADDERS:

@@ -11,8 +11,12 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import MaxNLocator
+
+from remission.report.format import count
 
 MM = 1 / 25.4
 POINT = 25.4 / 72
@@ -160,6 +164,12 @@ def place(figure: Figure, left: float, top: float, width: float, height: float) 
     """Put axes at millimetres from the left and from the top of the figure."""
     across, down = figure.get_size_inches() / MM
     return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down))
+
+
+def count_ticks(axis: Axis, most: int = 5) -> None:
+    """Mark an axis of counts at whole numbers, written as counts are everywhere."""
+    axis.set_major_locator(MaxNLocator(most, integer=True))
+    axis.set_major_formatter(lambda value, _: count(value))
 
 
 def size_of(ax: Axes) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from remission.report.figures.benchmark_lines import (
 from remission.report.figures.benchmark_points import draw_points, key_of
 from remission.report.figures.data import interval_name, unit_of
 from remission.report.figures.style import DOUBLE
-from remission.report.format import ABSENT, count, elapsed, fixed, in_sentence, limits, listing
+from remission.report.format import ABSENT, count, elapsed, error, fixed, in_sentence, limits, listing
 from remission.report.section import Section, captioned, endpoint_of, heading_of
 from remission.study.results import Output
 
@@ -114,12 +114,12 @@ def _row(line: Line) -> Row:
     if row is None:
         return Row((line.trial, *[""] * 6), "variable")
     told = tuple(fact["published"]) if fact else ("standard error", "limits")
-    error = fixed(None if row["std_error"] is None else 100 * row["std_error"], 1)
+    se = ABSENT if row["std_error"] is None else error(100 * row["std_error"], 1)
     ends = limits(row["low"], row["high"]) or ABSENT
     if told == ("standard error",) and ends != ABSENT:
         ends += f"{HARD}{DERIVED_LIMITS}"
-    if told == ("limits",) and error != ABSENT:
-        error += f"{HARD}{DERIVED_ERROR}"
+    if told == ("limits",) and se != ABSENT:
+        se += f"{HARD}{DERIVED_ERROR}"
     if fact and row["confidence"] is not None and "limits" in told and round(row["confidence"], 4) != 0.95:
         ends += f" ({100 * row['confidence']:g}%)"
     estimate = "not estimable" if row["estimate"] is None else fixed(100 * row["estimate"], 1)
@@ -129,7 +129,7 @@ def _row(line: Line) -> Row:
             f"{line.trial}, {line.population}",
             n,
             estimate,
-            error,
+            se,
             ends,
             str(fact["source"]) if fact else "",
             mark_of(fact) if fact else "",

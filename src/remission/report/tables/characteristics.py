@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.format import ABSENT, count, fixed, measured_range, p_value, sentence_case
+from remission.report.format import ABSENT, count, fixed, measured_range, p_value, sentence_case, size
 from remission.report.section import Section, captioned
 from remission.study.results import Output
 
@@ -49,9 +49,9 @@ def _table(output: Output, section: Section) -> Table:
     )
 
 
-def _head(name: str, size: float | None) -> str:
+def _head(name: str, n: float | None) -> str:
     """Name a column, with its size on one line."""
-    return f"{name} (n = {count(size)})".replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    return f"{name} ({size(n)})"
 
 
 class _Marks:

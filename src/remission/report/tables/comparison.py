@@ -178,7 +178,7 @@ def _block(output: Output, head: str, values: dict[str | None, list[str]], width
     for row in rows.filter(pl.col("group").is_not_null()).iter_rows(named=True):
         events = count(row["events"])
         if row["estimate"] is not None:
-            events += f" ({fixed(row['estimate'], 1)})"
+            events += f" ({count(row['estimate'], 1)})"
         cells = values.get(row["group"], [ABSENT] * width)
         found.append(Row((row["group"], count(row["at_risk"]), events, *cells, ""), "level"))
     found += [

@@ -10,7 +10,17 @@ import polars as pl
 from remission.core.digits import significant
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, fixed, limits, p_value, percent, plural, sentence_case
+from remission.report.format import (
+    ABSENT,
+    count,
+    fixed,
+    limits,
+    p_value,
+    percent,
+    plural,
+    sentence_case,
+    size,
+)
 from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output
@@ -166,11 +176,6 @@ def lc50_sentences(output: Output) -> list[str]:
     return said
 
 
-def _equals(n: float) -> str:
-    """Print how many, on one line."""
-    return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count(n)}"
-
-
 def _share(row: Mapping[str, Any]) -> str:
     number, total = row["estimate"], row["at_risk"]
     return f"{count(number)} ({percent(number / total)})" if total else count(number)
@@ -256,8 +261,8 @@ def _groups(output: Output) -> Table:
         for drug in units:
             found = {name: values[drug, name, None, group] for name in ("q1", "median", "q3")}
             n = found["median"]["at_risk"]
-            cells.append(f"{quartiles(found)}, {_equals(n)}")
-        rows.append(Row((f"{group} ({_equals(sizes[group])})", *cells)))
+            cells.append(f"{quartiles(found)}, {size(n)}")
+        rows.append(Row((f"{group} ({size(sizes[group])})", *cells)))
     for head, column in (("P", "p"), ("P, adjusted for the number of drugs (Holm)", "p_adjusted")):
         rows.append(Row((head, *[p_value(tests.get(drug, {}).get(column)) for drug in units]), "total"))
     told = ", ".join(f"{name} {item['unit']}" for name, item in units.items() if item["unit"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, LIMITS, STANDARD_ERROR, count, fixed, limits
+from remission.report.format import ABSENT, LIMITS, STANDARD_ERROR, count, error, fixed, limits
 from remission.report.section import Section, captioned, group_name, heading_of, same_question, style_of
 from remission.study.results import Output
 
@@ -59,11 +59,11 @@ def _rows(output: Output, kind: Any, style: str) -> Iterator[Row]:
 def _share(row: dict[str, Any], style: str) -> tuple[str, ...]:
     if row["estimate"] is None:
         return ("not estimable", *[ABSENT] * (len(_heads(style, "")) - 1))
-    error = None if row["std_error"] is None else 100 * row["std_error"]
+    se = ABSENT if row["std_error"] is None else error(100 * row["std_error"], 1)
     estimate, ends = fixed(100 * row["estimate"], 1), limits(row["low"], row["high"]) or ABSENT
     if style == LIMITS:
-        return estimate, fixed(error, 1), ends
-    together = estimate if error is None else f"{estimate} ({fixed(error, 1)})"
+        return estimate, se, ends
+    together = estimate if se == ABSENT else f"{estimate} ({se})"
     return (together,) if style == STANDARD_ERROR else (together, ends)
 
 

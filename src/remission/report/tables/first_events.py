@@ -7,7 +7,7 @@ from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import unit_of
-from remission.report.format import ABSENT, count, elapsed, fixed, sentence_case, time_number
+from remission.report.format import ABSENT, count, elapsed, fixed, sentence_case, size, time_number
 from remission.report.section import Section, captioned, group_name
 from remission.report.words.phrases import items
 from remission.study.results import Output
@@ -51,8 +51,7 @@ def _table(output: Output, section: Section) -> Table:
 def _head(group: str | None, output: Output) -> str:
     name, by = group_name(group), output.facts.get("by_label")
     name = f"{by}: {name}" if by and name in ("no", "yes") else name
-    size = count(_size(output, group))
-    return f"{name} (n = {size})".replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    return f"{name} ({size(_size(output, group))})"
 
 
 def _size(output: Output, group: str | None) -> float:

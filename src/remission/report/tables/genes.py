@@ -142,7 +142,7 @@ def gene_sentences(output: Output) -> list[str]:
         tested = values[name, "tested", None, None, None]["estimate"]
         found = values[name, "found", None, None, decides]["estimate"]
         false = values[name, "expected false", None, None, decides]["estimate"]
-        beside = f", of which about {fixed(false, 1)} may be false" if found else ""
+        beside = f", of which about {count(false, 1)} may be false" if found else ""
         said.append(
             f"{sentence_case(str(item['label']))}: {count(found)} of {plural(tested, 'gene')} had a false "
             f"discovery rate of at most {rate_of(output)} between "
@@ -230,7 +230,7 @@ def overlap_tables(section: Section) -> tuple[Table, ...]:
                 (
                     f"{sentence_case(row['term'])} and {row['versus']}",
                     count(row["estimate"]),
-                    fixed(row["statistic"], 1),
+                    count(row["statistic"], 1),
                 )
             )
             for row in output.rows.filter(pl.col("measure") == "shared").iter_rows(named=True)
@@ -276,7 +276,7 @@ def _sets(output: Output, item: Mapping[str, Any]) -> Table:
         told = (
             [fixed(row["estimate"], 2), row["group"] or ABSENT]
             if ranked
-            else [count(row["estimate"]), fixed(row["statistic"], 1)]
+            else [count(row["estimate"]), count(row["statistic"], 1)]
         )
         p = (tiny_p(row["p"]), tiny_p(row["p_adjusted"]))
         rows.append(Row((row["level"], count(row["at_risk"]), *told, *p)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from remission.report.document import HeaderCell, Row, RowKind, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import count, in_sentence, p_value, sentence_case
+from remission.report.format import count, in_sentence, p_value, sentence_case, size
 from remission.report.ratios import (
     MODELS,
     Facts,
@@ -108,8 +109,8 @@ def _table(section: Section, plate: Sequence[Output]) -> Table:
 
 def _model_head(output: Output) -> str:
     head = HEADS[output.variant]
-    size = output.facts.get("n")
-    return f"{head} (n = {size})".replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}") if size else head
+    n: Any = output.facts.get("n")
+    return f"{head} ({size(n)})" if n else head
 
 
 def _caption(plate: Sequence[Output]) -> str:

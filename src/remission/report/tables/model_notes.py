@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, fixed, listing, plural
+from remission.report.format import count, error, fixed, listing, plural
 from remission.report.ratios import Facts, ratio_rows, ratio_short, ratio_words, statistic_words
 from remission.report.section import text_fact
 from remission.report.tables.pairs import adjustment_name
@@ -125,8 +125,8 @@ def _quality(output: Output) -> list[str]:
     said = []
     agreement = facts.get("concordance")
     if isinstance(agreement, Mapping):
-        error = fixed(agreement.get("std_error"), 2)
-        spread = f" (SE {error})" if error != ABSENT else ""
+        known = agreement.get("std_error")
+        spread = "" if known is None else f" (SE {error(known, 2)})"
         said.append(f"Concordance {fixed(agreement['estimate'], 2)}{spread}.")
     tests = items(facts, "tests")
     if tests:

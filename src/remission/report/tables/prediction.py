@@ -18,6 +18,7 @@ from remission.report.format import (
     listing,
     p_value,
     percent,
+    plural,
     sentence_case,
 )
 from remission.report.section import Section
@@ -163,7 +164,7 @@ def _patients(output: Output) -> list[Row]:
 
 def _counted(row: Mapping[str, Any]) -> str:
     text = count(row["estimate"])
-    return f"{text} ({count(row['events'])} events)" if row["events"] is not None else text
+    return f"{text} ({plural(row['events'], 'event')})" if row["events"] is not None else text
 
 
 def _lines(output: Output, measures: tuple[tuple[str, str, Cell], ...]) -> list[Row]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from remission.core.digits import significant
 from remission.report.document import Align, HeaderCell, Row, Table
-from remission.report.format import ABSENT
+from remission.report.format import ABSENT, count
 
 ROWS_SHOWN = 200
 
@@ -28,7 +28,7 @@ def drug_table(every: pl.DataFrame) -> Table:
                     drug,
                     part["unit"][0] or ABSENT,
                     tested,
-                    *(str(counted.get(name, 0)) for name in ("bracketed", "left", "right", "failed")),
+                    *(count(counted.get(name, 0)) for name in ("bracketed", "left", "right", "failed")),
                     f"{median(areas):.1f}" if areas else ABSENT,
                 )
             )
@@ -55,7 +55,7 @@ def class_table(counts: pl.DataFrame, method: str) -> Table:
     """Patients by drug and class."""
     levels = counts["class"].unique(maintain_order=True).to_list()
     rows = [
-        Row((str(drug), *(str(n) for n in part["n"].to_list())))
+        Row((str(drug), *(count(n) for n in part["n"].to_list())))
         for (drug,), part in counts.group_by("drug", maintain_order=True)
     ]
     header = (tuple(HeaderCell(head) for head in ("Drug", *(level.capitalize() for level in levels))),)
@@ -91,7 +91,7 @@ def curve_table(every: pl.DataFrame) -> Table:
         "Remarks",
     )
     notes = (
-        [f"The first {ROWS_SHOWN} of {every.height} curves; all are in lc50.csv."]
+        [f"The first {ROWS_SHOWN} of {count(every.height)} curves; all are in lc50.csv."]
         if every.height > ROWS_SHOWN
         else []
     )

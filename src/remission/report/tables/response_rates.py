@@ -9,7 +9,17 @@ import polars as pl
 
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, fixed, limits, p_value, percent, plural, sentence_case
+from remission.report.format import (
+    ABSENT,
+    count,
+    fixed,
+    limits,
+    p_value,
+    percent,
+    plural,
+    sentence_case,
+    size,
+)
 from remission.report.section import Section, group_name
 from remission.report.words.phrases import items
 from remission.study.results import Output
@@ -43,8 +53,7 @@ def head_of(output: Output, group: str | None) -> str:
     facts: Mapping[str, Any] = output.facts
     name, by = group_name(group), facts.get("by_label")
     name = f"{by}: {name}" if by and name in ("no", "yes") else name
-    size = count(facts["total"] if group is None else facts["sizes"][group])
-    return f"{name} (n = {size})".replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    return f"{name} ({size(facts['total'] if group is None else facts['sizes'][group])})"
 
 
 def share_of(row: Mapping[str, Any] | None) -> str:

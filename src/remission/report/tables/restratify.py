@@ -14,6 +14,7 @@ from remission.report.figures.style import MIDDLE
 from remission.report.format import (
     ABSENT,
     count,
+    error,
     fixed,
     in_sentence,
     limits,
@@ -172,7 +173,7 @@ def _discrimination(output: Output, *, several: bool) -> list[Row]:
     }
     for row in output.rows.iter_rows(named=True):
         ends = limits(row["low"], row["high"], scale=1, decimals=3) or ABSENT
-        numbers = (fixed(row["estimate"], 3), fixed(row["std_error"], 3), ends)
+        numbers = (fixed(row["estimate"], 3), error(row["std_error"], 3), ends)
         if row["measure"] == CONCORDANCE:
             item, test = protocols[row["term"]], tests.get(row["term"], {})
             name = test_name(str(test.get("measure") or "log-rank"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remission.report.format import listing
+from remission.report.format import listing, size
 from remission.report.words.phrases import Facts, about, items
 
 CHECKED = {
@@ -91,7 +91,7 @@ def published_from_memory(facts: Facts) -> str:
 
 def published_error_too_small(facts: Facts) -> str:
     """A standard error that cannot be."""
-    parts = [f"{result_name(each)}, n = {each['n']}" for each in items(facts, "results")]
+    parts = [f"{result_name(each)}, {size(each['n'])}" for each in items(facts, "results")]
     return (
         f"{about(facts)}the standard error of {listing(parts)} is smaller than so many patients allow. One "
         "of the numbers is mistyped, or limits were taken for an error."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, fixed, listing, p_phrase, percent, plural, sentence_case
+from remission.report.format import count, listing, p_phrase, percent, plural, sentence_case
 from remission.report.words.phrases import Facts, items, names
 
 METHOD = {
@@ -17,7 +17,7 @@ def genes_chance(facts: Facts) -> str:
     told = [
         f"{item['question']}: {plural(item['tested'], 'test')}, P below 0.05 in {count(item['below'])} "
         f"(about {count(round(0.05 * item['tested']))} by chance), {count(item['found'])} found (about "
-        f"{fixed(float(facts['fdr']) * item['found'], 1)} false)"
+        f"{count(float(facts['fdr']) * item['found'], 1)} false)"
         for item in items(facts, "questions")
     ]
     return (
