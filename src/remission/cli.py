@@ -203,20 +203,22 @@ def _run(study: Path, out: Path, data: Path | None) -> None:
 
 def _say(results: Results) -> None:
     """Print what must be read with the results: refusals of the guard, then warnings."""
-    from remission.report.sentences import say, title_of  # noqa: PLC0415
+    from remission.report.sentences import in_brief, joined, title_of  # noqa: PLC0415
 
     patients = results.flow[-1].remaining if results.flow else results.provenance.data_rows
     typer.echo(f"{results.title}: {patients} patients, {len(results.analyses)} analyses.")
-    findings = [finding for analysis in results.analyses for finding in analysis.findings]
+    findings = [
+        finding for analysis in results.analyses for finding in joined(analysis.findings, told=in_brief)
+    ]
     for finding in findings:
         if finding.severity == "guard":
             typer.secho(f"\n{title_of(finding)}", bold=True)
-            typer.echo(_wrapped(say(finding).split("\n\n")[0], "  "))
+            typer.echo(_wrapped(in_brief(finding), "  "))
     warnings = [finding for finding in findings if finding.severity == "warning"]
     if warnings:
         typer.secho("\nTo be read with the results:", bold=True)
     for finding in warnings:
-        typer.echo(_wrapped(say(finding).split("\n\n")[0], "- "))
+        typer.echo(_wrapped(in_brief(finding), "- "))
 
 
 def _point(out: Path) -> None:

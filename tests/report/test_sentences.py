@@ -9,7 +9,7 @@ import pytest
 from remission.report import say, say_method
 from remission.report.methods import TOGETHER as METHODS_TOGETHER
 from remission.report.methods import WORDS as METHOD_WORDS
-from remission.report.sentences import TOGETHER, WORDS, say_all, title_of
+from remission.report.sentences import TOGETHER, WORDS, in_brief, joined, say_all, title_of
 from remission.report.words.guard import WHY
 from remission.study.kinds.statements import FINDINGS, METHODS
 from remission.study.results import Statement
@@ -98,6 +98,53 @@ def test_one_kind_of_finding_is_said_once_for_several_endpoints() -> None:
     )
 
 
+@pytest.mark.parametrize("name", [name for name in FINDINGS if "endpoint_label" in FACTS[name][0]])
+def test_findings_told_alike_of_several_endpoints_are_told_once(name: str) -> None:
+    facts, wanted = FACTS[name]
+    labels = ("Overall survival", "GVHD-free survival", "Relapse")
+    (told,) = joined([Statement(name, {**facts, "endpoint_label": label}, "warning") for label in labels])
+    together = "overall survival, GVHD-free survival and relapse"
+    assert told.facts["endpoint_label"] == together
+    for words in wanted:
+        assert words.replace("overall survival", together) in say(told)
+
+
+def test_findings_that_differ_in_more_than_the_endpoint_are_told_apart() -> None:
+    facts = {**ABOUT, "groups": ({"group": "CB", "n": 12, "events": 3},), "below": 10}
+    other = {**facts, "endpoint_label": "Relapse"}
+    for change in (
+        {"groups": ({"group": "CB", "n": 12, "events": 4},)},
+        {"by_label": "Other grouping"},
+        {"variant": "naive"},
+    ):
+        apart = (Statement("few_events", facts), Statement("few_events", {**other, **change}))
+        assert joined(apart) == apart
+    assert len(joined((Statement("few_events", facts), Statement("few_events", other, "warning")))) == 2
+
+
+def test_findings_told_alike_in_brief_are_joined_where_only_that_is_told() -> None:
+    facts, _ = FACTS["transplant_naive"]
+    two = [
+        Statement("transplant_naive", {**facts, "endpoint_label": label, "early_events": n}, "guard")
+        for label, n in (("Overall survival", 9), ("Relapse", 4))
+    ]
+    assert len(joined(two)) == 2
+    (brief,) = joined(two, told=in_brief)
+    assert in_brief(brief).startswith("Overall survival and relapse: “Transplant” came after remission.")
+    assert title_of(brief).endswith(": overall survival and relapse")
+
+
+def test_counts_told_of_several_endpoints_at_once_are_those_of_each() -> None:
+    for name in ("subgroups_multiplicity", "screen_multiplicity"):
+        facts, _ = FACTS[name]
+        two = [
+            Statement(name, {**facts, "endpoint_label": label}) for label in ("Overall survival", "Relapse")
+        ]
+        (told,) = say_all(joined(two))
+        assert ": for each endpoint, " in told
+        assert "for each endpoint" not in say(two[0])
+
+
 def test_what_all_findings_are_about_is_not_repeated() -> None:
     said = say_all([Statement("nobody_to_analyse", ABOUT), Statement("gray_needs_common_start", ABOUT)])
     assert said[0] == "No patient contributes, so there is nothing to show."
@@ -121,3 +168,5 @@ def test_the_caveats_name_what_was_looked_at_which_need_not_be_a_transplant() ->
     facts, _ = FACTS["transplant_caveats"]
     text = say(Statement("transplant_caveats", {**facts, "by_label": "Platelet recovery"}))
     assert "“Platelet recovery” was not allotted by chance" in text
+    assert "Doctors transplant" not in text
+    assert "what comes by itself comes more often to patients who do well" in text

@@ -9,7 +9,7 @@ from remission.report.document import Block, Callout, CalloutKind, Heading, Para
 from remission.report.looks import look
 from remission.report.narrative import sentences
 from remission.report.section import Section, by_of, text_fact
-from remission.report.sentences import say, say_all, title_of
+from remission.report.sentences import joined, say, say_all, title_of
 from remission.report.words.guard import WHY, WHY_AGAIN
 from remission.study.results import Analysis, Output, Statement
 
@@ -101,7 +101,7 @@ def _owned(
 
 def _boxes(findings: Sequence[Statement], kind: CalloutKind, told: set[str]) -> list[Block]:
     """Boxes of one kind: the guard speaks alone, warnings and notes share a box."""
-    chosen = [finding for finding in findings if finding.severity == kind]
+    chosen = joined([finding for finding in findings if finding.severity == kind])
     if not chosen:
         return []
     if kind != "guard":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from remission.report.format import sentence_case
+from remission.report.format import in_sentence, listing, sentence_case
 from remission.report.words import (
     added_value,
     benchmark,
@@ -95,7 +95,7 @@ def say_all(statements: Sequence[Statement]) -> tuple[str, ...]:
     What all of them are about is left out, as the place where they stand tells it.
     """
     if len({about(statement.facts) for statement in statements}) == 1 and len(statements) > 1:
-        statements = [replace(each, facts={**each.facts, "endpoint_label": None}) for each in statements]
+        statements = [_named(each, None) for each in statements]
     said: list[str] = []
     for name in dict.fromkeys(statement.name for statement in statements):
         same = [statement for statement in statements if statement.name == name]
@@ -104,6 +104,51 @@ def say_all(statements: Sequence[Statement]) -> tuple[str, ...]:
         else:
             said += [say(statement) for statement in same]
     return tuple(dict.fromkeys(sentence_case(text) for text in said))
+
+
+def in_brief(statement: Statement) -> str:
+    """Say the first paragraph of a finding."""
+    return say(statement).split("\n\n")[0]
+
+
+def joined(statements: Sequence[Statement], told: Callable[[Statement], str] = say) -> tuple[Statement, ...]:
+    """Make one of findings told in the same words but for the endpoint: it is of all their endpoints.
+
+    Their number is the fact `endpoints`, for words that must say that they hold for each.
+
+    Parameters
+    ----------
+    statements : sequence of Statement
+    told : callable
+        What is told of each: two that differ in nothing that is told are the same.
+
+    Examples
+    --------
+    >>> found = [Statement("no_interaction_shown", {"endpoint_label": name}) for name in ("OS", "Relapse")]
+    >>> [statement.facts["endpoint_label"] for statement in joined(found)]
+    ['OS and relapse']
+    """
+    same: dict[tuple[str, ...], list[Statement]] = {}
+    for statement in statements:
+        # Titles and words name the endpoint, but here all have one name.
+        unnamed = _named(statement, "endpoint") if statement.facts.get("endpoint_label") else statement
+        key = (statement.name, statement.severity, title_of(unnamed), told(unnamed))
+        same.setdefault(key, []).append(statement)
+    return tuple(_of_all(alike) for alike in same.values())
+
+
+def _of_all(alike: Sequence[Statement]) -> Statement:
+    """The first of findings told alike, of the endpoints of all."""
+    labels = dict.fromkeys(in_sentence(str(each.facts.get("endpoint_label") or "")) for each in alike)
+    if len(labels) == 1:
+        return alike[0]
+    whole = _named(alike[0], listing(list(labels)))
+    return replace(whole, facts={**whole.facts, "endpoints": len(labels)})
+
+
+def _named(statement: Statement, endpoint: str | None) -> Statement:
+    """The same finding of an endpoint of that name."""
+    return replace(statement, facts={**statement.facts, "endpoint_label": endpoint})
 
 
 def title_of(statement: Statement) -> str:

@@ -12,7 +12,7 @@ from remission.report.format import (
     percent,
     plural,
 )
-from remission.report.words.phrases import Facts, about, groups_named, items, names
+from remission.report.words.phrases import Facts, about, about_each, groups_named, items, names
 
 WRITTEN_OUT = 2
 
@@ -106,7 +106,7 @@ def screen_multiplicity(facts: Facts) -> str:
     """Many variables looked at."""
     tests, found, level = facts["variables"], facts["significant"], facts["level"]
     text = (
-        f"{about(facts)}{plural(tests, 'variable')} were tested and {count(found)} had P below {level}. "
+        f"{about_each(facts)}{plural(tests, 'variable')} were tested and {count(found)} had P below {level}. "
         f"If none mattered, the chance of at least one such P would be about {_chance(facts)} "
         "(for independent tests)."
     )

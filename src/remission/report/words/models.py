@@ -15,7 +15,7 @@ from remission.report.format import (
     plural,
     sentence_case,
 )
-from remission.report.words.phrases import Facts, about, items, label_of, names
+from remission.report.words.phrases import Facts, about, about_each, items, label_of, names
 
 VARIANTS = {
     "univariable": "one variable at a time",
@@ -193,9 +193,10 @@ def subgroups_multiplicity(facts: Facts) -> str:
     """Many subgroups."""
     level, chance = facts["level"], count(round(100 * float(facts["chance"])))
     return (
-        f"{about(facts)}{plural(facts['subgroups'], 'subgroup')} and {plural(facts['tests'], 'interaction')} "
-        f"were looked at; {count(facts['significant'])} had P for interaction below {level}. By chance alone "
-        f"at least one would be expected in about {chance}% of such studies. "
+        f"{about_each(facts)}{plural(facts['subgroups'], 'subgroup')} and "
+        f"{plural(facts['tests'], 'interaction')} were looked at; {count(facts['significant'])} had P for "
+        f"interaction below {level}. By chance alone at least one would be expected in about {chance}% of "
+        "such studies. "
         "A subgroup with a small P of its own shows nothing; only the interaction says that groups differ."
     )
 

@@ -35,6 +35,17 @@ def about(facts: Facts) -> str:
     return f"{sentence_case(text)}: " if text else ""
 
 
+def about_each(facts: Facts) -> str:
+    """Begin as `about` does; where several endpoints are told of at once, numbers are those of each.
+
+    Examples
+    --------
+    >>> about_each({"endpoint_label": "OS and relapse", "endpoints": 2}), about_each({"endpoint_label": "OS"})
+    ('OS and relapse: for each endpoint, ', 'OS: ')
+    """
+    return about(facts) + ("for each endpoint, " if facts.get("endpoints") else "")
+
+
 def joined(told: Sequence[tuple[Facts, str]]) -> str:
     """List what is said of several endpoints; each is named once.
 

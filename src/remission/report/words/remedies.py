@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from remission.report.format import fixed, in_sentence, limits, listing, p_phrase, plural
+from remission.report.format import fixed, in_sentence, limits, listing, p_phrase, plural, sentence_case
 from remission.report.words.phrases import Facts, about, items, known_words, names
 
 DIFFERS = {
@@ -17,8 +17,8 @@ DIFFERS = {
 
 def remedies_compared(facts: Facts) -> str:
     """Say every answer and why it differs from the others."""
-    label, endpoint = facts.get("column_label"), facts.get("endpoint_label")
-    opening = f"“{label}” and {in_sentence(str(endpoint or 'the endpoint'))}, by each way of counting."
+    endpoint = sentence_case(in_sentence(str(facts.get("endpoint_label") or "the endpoint")))
+    opening = f"{endpoint} by “{facts.get('column_label')}”, counted in each way."
     lines = [_line(item) for item in items(facts, "analyses")]
     last = "They answer different questions; the naive one answers none and should not be quoted."
     return "\n\n".join([opening, *lines, last])

@@ -147,19 +147,26 @@ def transplant_caveats(facts: Facts) -> str:
     parts = [
         (
             f"{about(_plain(facts))}“{facts['by_label']}” was not allotted by chance, and those who have it "
-            "differ in other ways from those who do not. Doctors transplant the patients at higher risk "
-            "(which makes transplant look worse) among those still in remission and fit enough for it (which "
-            f"makes it look better). {done}; counting time rightly repairs neither."
+            "differ in other ways from those who do not. A treatment is given to patients at higher risk "
+            "(which makes it look worse) among those still free of events and fit enough for it (which makes "
+            "it look better); what comes by itself comes more often to patients who do well. "
+            f"{done}; counting time rightly does not repair this."
         )
     ]
-    if facts.get("competing"):
-        parts.append(
-            "As events compete, ratios are of the cause-specific hazard: fewer relapses may be bought with "
-            "more deaths, so look at all causes together."
-        )
     if not facts.get("donor"):
-        parts.append("Where donor availability is known, comparing by it (`donor`) avoids this choice.")
+        parts.append(
+            "For a transplant, comparing by whether a donor was available (`donor`) avoids this choice, "
+            "where it is known."
+        )
     return " ".join(parts)
+
+
+def ratios_cause_specific(facts: Facts) -> str:
+    """One cause is half of the answer."""
+    return (
+        f"{about(_plain(facts))}as events compete, ratios are of the cause-specific hazard: fewer events of "
+        "one cause may be bought with more of another, so look at all causes together."
+    )
 
 
 def transplant_periods(facts: Facts) -> str:
@@ -268,6 +275,7 @@ WORDS = {
     "transplanted_too_late": transplanted_too_late,
     "donor_compared": donor_compared,
     "transplant_caveats": transplant_caveats,
+    "ratios_cause_specific": ratios_cause_specific,
     "transplant_periods": transplant_periods,
     "no_interaction_shown": no_interaction_shown,
     "subgroups_by_firth": subgroups_by_firth,

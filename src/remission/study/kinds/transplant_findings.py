@@ -78,14 +78,10 @@ def way_findings(counting: Counting, effects: Sequence[Effect]) -> list[Statemen
     if counting.donor is not None:
         said.append(_donor_statement(counting, about))
     labels = tuple(term.label for term in counting.adjust)
-    competing = len(found.outcome.causes) > 1
-    caveats: dict[str, Fact] = {
-        **about,
-        "adjusted_for": labels,
-        "competing": competing,
-        "donor": counting.donor is not None,
-    }
+    caveats: dict[str, Fact] = {**about, "adjusted_for": labels, "donor": counting.donor is not None}
     said.append(Statement("transplant_caveats", caveats, "warning"))
+    if len(found.outcome.causes) > 1:
+        said.append(Statement("ratios_cause_specific", about, "warning"))
     return said
 
 
