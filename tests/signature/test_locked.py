@@ -118,6 +118,8 @@ def wrong(tmp_path: Path, change: Any, *, rehash: bool = True) -> Path:
         (lambda c: c["reference"].pop("kind"), "reference"),
         (lambda c: c["score"]["genes"].__setitem__(0, "ZZZ"), "do not fit together"),
         (lambda c: c.pop("missing"), "Field required"),
+        (lambda c: c["seen"]["score_quantiles"].pop(), "one score and one distance per quantile"),
+        (lambda c: c["seen"]["quantiles"].__setitem__(-1, 0.9), "one score and one distance per quantile"),
     ],
 )
 def test_files_that_are_none_are_refused_in_words(tmp_path: Path, change: Any, message: str) -> None:
@@ -185,6 +187,19 @@ def test_transport_finds_the_shift_that_was_made() -> None:
         signature.transport(fresh.genes_only([g for g in fresh.genes if g not in signature.genes]))
 
 
+def test_patients_without_a_gene_of_the_signature_are_neither_near_nor_far() -> None:
+    signature = BY_KIND["none"]
+    values = TRUE.values[:, 50:54].copy()
+    values[:, 0] += 9
+    values[:, 2:] = np.nan
+    found = signature.transport(Expression(TRUE.genes, TRUE.samples[:4], values))
+    assert found.far == 0.5
+    nobody = signature.transport(Expression(TRUE.genes, TRUE.samples[2:4], values[:, 2:]))
+    assert np.isnan(nobody.far)
+    with pytest.raises(InputError, match="no samples"):
+        signature.transport(Expression(TRUE.genes, (), values[:, :0]))
+
+
 def test_recalibration_moves_probabilities_only_and_names_its_parent(tmp_path: Path) -> None:
     fresh = matrix(120, 300, planted=10, shift=0.8, seed=6)
     signature = BY_KIND["none"]
@@ -250,3 +265,6 @@ def test_the_wide_table_holds_what_was_found() -> None:
     frame = QUANTILE.score(TRUE.samples_only(TRUE.samples[:3])).frame()
     assert frame["use"].to_list() == ["research only"] * 3
     assert frame["coverage_weight"].to_list() == [1.0] * 3
+    nobody = QUANTILE.score(Expression(TRUE.genes, (), np.empty((120, 0)))).frame()
+    assert nobody.schema == frame.schema
+    assert not nobody.height

@@ -137,6 +137,4 @@ def _of(each: PatientScore, how: How, signature: Signature | None) -> float:
             raise InputError(f"{signature.name} makes no calls of a class")
         return 2.0 if each.call == signature.file.predicts.positive else 1.0
     seen = signature.file.seen
-    at = dict(zip(seen.quantiles, seen.score_quantiles, strict=True))
-    spread = (at[0.9] - at[0.1]) / 2.5631031310892007
-    return (each.score - at[0.5]) / spread if spread > 0 else 0.0
+    return (each.score - seen.score_at(0.5)) / seen.score_spread if seen.score_spread > 0 else 0.0

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 FORMAT, VERSION = "remission signature", 1
+MIDDLE, FAR = (0.1, 0.9), 0.975
+"""Quantiles of the learning patients by which others are told apart."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -77,6 +79,10 @@ class Missing(Strict):
     least_reference: Share
     imputation: Literal["mean of the learning patients"]
 
+    def satisfied(self, weight: float, count: float, reference: float) -> bool:
+        """Whether this coverage, of weight, genes and genes of the scale, is enough."""
+        return weight >= self.least_weight and count >= self.least_count and reference >= self.least_reference
+
 
 class Calibrated(Strict):
     """From score to probability: log odds = intercept + slope × score."""
@@ -108,6 +114,31 @@ class Seen(Strict):
     score_quantiles: list[FiniteFloat]
     distance_quantiles: list[FiniteFloat]
     quantiles: list[Share]
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Seen:
+        lengths = {len(self.score_quantiles), len(self.distance_quantiles), len(self.quantiles)}
+        if len(lengths) > 1 or not {*MIDDLE, 0.5, FAR} <= set(self.quantiles):
+            message = (
+                f"one score and one distance per quantile, among them {MIDDLE[0]}, 0.5, {MIDDLE[1]}, {FAR}"
+            )
+            raise ValueError(message)
+        return self
+
+    def score_at(self, quantile: float) -> float:
+        """Out-of-fold score below which this share of the learning patients lay."""
+        return self.score_quantiles[self.quantiles.index(quantile)]
+
+    @property
+    def score_spread(self) -> float:
+        """Standard deviation of the scores, by their middle 80 %: over that of a standard normal variable."""
+        low, high = (self.score_at(quantile) for quantile in MIDDLE)
+        return (high - low) / 2.5631031310892007
+
+    @property
+    def far(self) -> float:
+        """Distance beyond which 2.5 % of the learning patients lay."""
+        return self.distance_quantiles[self.quantiles.index(FAR)]
 
 
 class Measure(Strict):

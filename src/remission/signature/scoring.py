@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,13 @@ from remission.core.limits import critical
 from remission.core.problems import InputError, Problem, StudyProblems
 from remission.expression.matrix import Expression, shown
 from remission.expression.reference import Reference
+from remission.signature.schema import FAR, File
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from remission.signature.schema import File
-
 Floats = NDArray[np.float64]
-FAR, FULL = 0.975, 0.9
+FULL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +132,61 @@ class Scores:
             }
             for each in self.patients
         ]
-        text = {
-            "sample",
-            "signature",
-            "drug",
-            "call",
-            "missing_genes",
-            "genes_outside_range",
-            "warnings",
-            "use",
-        }
         schema = {
-            name: pl.String() if name in text else pl.Boolean() if name == "unsure" else pl.Float64()
-            for name in (rows[0] if rows else _COLUMNS)
+            **dict.fromkeys(("sample", "signature", "drug"), pl.String),
+            **dict.fromkeys(("score", "probability", "low", "high"), pl.Float64),
+            "call": pl.String,
+            "unsure": pl.Boolean,
+            **dict.fromkeys(("coverage_weight", "coverage_genes", "coverage_reference"), pl.Float64),
+            **dict.fromkeys(("missing_genes", "genes_outside_range"), pl.String),
+            "distance": pl.Float64,
+            **dict.fromkeys(("warnings", "use"), pl.String),
         }
         return pl.DataFrame(rows, schema=schema)
 
 
-_COLUMNS = ("sample", "score", "probability", "call")
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaled:
+    """A matrix on the frozen scale of a file.
+
+    Attributes
+    ----------
+    genes : tuple of str
+        Of the reference.
+    values : array (genes, samples)
+        NaN where missing.
+    coverage : array (samples,)
+        Share of the genes that ranks and quantiles are taken among; 1 where there are none.
+    """
+
+    genes: tuple[str, ...]
+    values: Floats
+    coverage: Floats
+
+    def of(self, names: Sequence[str]) -> Floats:
+        """Rows of some genes, in this order."""
+        place = {name: row for row, name in enumerate(self.genes)}
+        return self.values[[place[name] for name in names]]
+
+
+def scaled_as(file: File, expression: Expression) -> Scaled:
+    """Put a matrix on the frozen scale of a file.
+
+    Raises
+    ------
+    InputError
+        If the matrix is on another scale than the one learned on.
+    """
+    if expression.scale != file.training.scale:
+        raise InputError(
+            f'the signature was learned on the scale "{file.training.scale}", the matrix is on '
+            f'"{expression.scale}". Put it on that scale first'
+        )
+    reference = Reference.from_plain(file.reference)
+    values = reference.apply(expression.values, expression.genes)
+    if reference.kind == "none":
+        return Scaled(reference.genes, values, np.ones(len(expression.samples)))
+    return Scaled(reference.genes, values, reference.coverage(expression.values, expression.genes))
 
 
 def score_all(file: File, hashed: str, expression: Expression) -> Scores:
@@ -163,41 +199,18 @@ def score_all(file: File, hashed: str, expression: Expression) -> Scores:
     StudyProblems
         If any patient has fewer of the genes than the contract asks for: all are named.
     """
-    if expression.scale != file.training.scale:
-        raise InputError(
-            f'the signature was learned on the scale "{file.training.scale}", the matrix is on '
-            f'"{expression.scale}". Put it on that scale first'
-        )
-    reference = Reference.from_plain(file.reference)
-    known = set(reference.genes)
-    needed = [name for name in expression.genes if name in known]
-    values = expression.genes_only(needed).values
-    scaled = reference.apply(values, needed)
-    place = {name: row for row, name in enumerate(reference.genes)}
-    own = scaled[[place[name] for name in file.score.genes]]
-    crew = scaled[[place[name] for name in file.committee.genes]]
-    whole = np.ones(len(expression.samples))
-    if reference.kind != "none":
-        whole = reference.coverage(values, needed)
+    on_scale = scaled_as(file, expression)
+    own, crew, whole = on_scale.of(file.score.genes), on_scale.of(file.committee.genes), on_scale.coverage
     patients, short = [], []
     for index, sample in enumerate(expression.samples):
         columns = np.ascontiguousarray(own[:, index]), np.ascontiguousarray(crew[:, index])
         one = _score_one(file, sample, *columns, float(whole[index]))
         patients.append(one)
-        if _too_few(file, one):
+        if not file.missing.satisfied(one.coverage_weight, one.coverage_count, one.coverage_reference):
             short.append(one)
     if short:
         raise StudyProblems([_told(file, short, len(patients))])
     return Scores(file.name, file.predicts.drug, hashed, tuple(patients))
-
-
-def _too_few(file: File, one: PatientScore) -> bool:
-    need = file.missing
-    return (
-        one.coverage_weight < need.least_weight
-        or one.coverage_count < need.least_count
-        or one.coverage_reference < need.least_reference
-    )
 
 
 def _told(file: File, short: list[PatientScore], total: int) -> Problem:
@@ -232,13 +245,12 @@ def _score_one(file: File, sample: str, own: Floats, crew: Floats, whole: float)
     error = _spread_of(file, crew)
     chance, low, high = _limits(file, score, error)
     call, unsure = _called(file, score, chance, low, high)
-    far = file.seen.distance_quantiles[file.seen.quantiles.index(FAR)]
     warnings = []
     if not known.all():
         warnings.append(f"{_genes(~known)} missing, taken as the mean of the learning patients")
     if whole < FULL:
         warnings.append(f"its scale is made of {whole:.0%} of the genes it was learned with")
-    if distance > far:
+    if distance > file.seen.far:
         warnings.append(f"further from the learning patients than {FAR:.1%} of them")
     if outside.sum() > max(1, 0.05 * len(known)):
         warnings.append(f"{_genes(outside)} outside the range of the learning patients")

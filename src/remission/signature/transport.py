@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from remission.assess.logistic import logistic
 from remission.core.problems import InputError
 from remission.expression.matrix import Expression
-from remission.expression.reference import Reference
 from remission.signature import schema
 from remission.signature.lock import content_hash, today
 from remission.signature.locked import Signature
+from remission.signature.scoring import scaled_as
 from remission.signature.target import LEAST, read_target
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class Transport:
     score_shift : float
         Sum of weight × shift: by how much the mean score is moved.
     far : float
-        Share of patients further from the learning patients than 97.5 % of these; NaN where none can be told.
+        Share of patients further from the learning patients than 97.5 % of these, among those with a gene of
+        the signature; NaN where nobody has one.
     warnings : tuple of str
     """
 
@@ -81,27 +82,19 @@ def transport(signature: Signature, expression: Expression) -> Transport:
     Raises
     ------
     InputError
-        If the matrix is on another scale, or has no gene of the signature.
+        If the matrix has no samples, is on another scale, or has no gene of the signature.
     """
     file = signature.file
-    if expression.scale != file.training.scale:
-        raise InputError(
-            f'the signature was learned on the scale "{file.training.scale}", the matrix is on '
-            f'"{expression.scale}". Put it on that scale first'
-        )
-    reference = Reference.from_plain(file.reference)
-    among = set(reference.genes)
-    needed = [name for name in expression.genes if name in among]
-    if not set(needed) & set(file.score.genes):
+    if not expression.samples:
+        raise InputError("the matrix has no samples")
+    on_scale = scaled_as(file, expression)
+    if not set(expression.genes) & set(file.score.genes):
         raise InputError(
             f"the matrix has none of the {len(file.score.genes)} genes; the file calls them "
             f"{', '.join(file.score.genes[:3])}, the matrix {', '.join(expression.genes[:3])}"
         )
-    scaled = reference.apply(expression.genes_only(needed).values, needed)
-    place = {name: row for row, name in enumerate(reference.genes)}
-    own = scaled[[place[name] for name in file.score.genes]]
     s = file.score
-    z = (own - np.array(s.centre)[:, None]) / np.array(s.spread)[:, None]
+    z = (on_scale.of(s.genes) - np.array(s.centre)[:, None]) / np.array(s.spread)[:, None]
     present = ~np.isnan(z)
     count = present.sum(axis=1)
     held = np.where(present, z, 0.0)
@@ -115,11 +108,8 @@ def transport(signature: Signature, expression: Expression) -> Transport:
     by_count = float(mostly.mean())
     noise = np.where(count > 1, ratio**2 / np.maximum(count, 1), 0.0)
     square = float(np.nanmean(shift**2 - noise)) if (count > 0).any() else 0.0
-    distance = np.sqrt((held**2).sum(axis=0) / np.maximum(present.sum(axis=0), 1))
-    limit = file.seen.distance_quantiles[file.seen.quantiles.index(0.975)]
-    whole = 1.0
-    if reference.kind != "none":
-        whole = float(np.mean(reference.coverage(expression.genes_only(needed).values, needed)))
+    judged = present.any(axis=0)
+    distance = np.sqrt((held**2).sum(axis=0)[judged] / present.sum(axis=0)[judged])
     found = Transport(
         len(expression.samples),
         tuple(s.genes),
@@ -128,12 +118,10 @@ def transport(signature: Signature, expression: Expression) -> Transport:
         ratio,
         by_weight,
         by_count,
-        by_weight >= file.missing.least_weight
-        and by_count >= file.missing.least_count
-        and whole >= file.missing.least_reference,
+        file.missing.satisfied(by_weight, by_count, float(on_scale.coverage.mean())),
         max(square, 0.0) ** 0.5,
         float(np.nansum(weight * shift)),
-        float((distance > limit).mean()),
+        float((distance > file.seen.far).mean()) if judged.any() else float("nan"),
         (),
     )
     return replace(found, warnings=_warnings(found))

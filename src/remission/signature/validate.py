@@ -48,7 +48,7 @@ class Validated:
     hazard : Fit or None
         Cox model of the score alone, per standard deviation of the learning patients' out-of-fold scores.
     unit : float
-        That standard deviation (the middle 80 % of the scores over 2.563).
+        That standard deviation (the middle 80 % of the scores over 2.563); 1 where the scores do not vary.
     notes : tuple of str
     """
 
@@ -132,7 +132,7 @@ def validate_signature(
                 measures["brier"] = brier(chance, y == 1)
                 measures["calibration"] = calibration(chance, y == 1)
     hazard = concordance = None
-    unit = _unit(file.seen.quantiles, file.seen.score_quantiles)
+    unit = file.seen.score_spread if file.seen.score_spread > 0 else 1.0
     if time is not None:
         concordance = c_index(scores.scores, time, event, cause=cause)
         hazard = cox(time, event, {"score": scores.scores / unit}, cause=cause)
@@ -150,9 +150,3 @@ def validate_signature(
         unit=unit,
         notes=(*notes, *moved.warnings),
     )
-
-
-def _unit(quantiles: list[float], scores: list[float]) -> float:
-    """Spread of the learning scores: their middle 80 % over that of a standard normal distribution."""
-    low, high = scores[quantiles.index(0.1)], scores[quantiles.index(0.9)]
-    return (high - low) / 2.5631031310892007 if high > low else 1.0

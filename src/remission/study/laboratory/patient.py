@@ -12,7 +12,7 @@ from remission.core.suggest import did_you_mean
 from remission.expression.matrix import Expression
 from remission.signature.locked import Signature
 from remission.signature.schema import File
-from remission.signature.scoring import FAR, PatientScore
+from remission.signature.scoring import PatientScore
 
 CHANCE = {"area under the ROC curve": 0.5, "concordance index": 0.5, "rank correlation": 0.0}
 """Measures of discrimination, with what chance gives."""
@@ -163,8 +163,7 @@ def predictions_of(
 
 
 def _one(signature: Signature, alone: Expression) -> Prediction:
-    seen = signature.file.seen
-    far = seen.distance_quantiles[seen.quantiles.index(FAR)]
+    far = signature.file.seen.far
     try:
         (score,) = signature.score(alone)
     except StudyProblems as problems:
