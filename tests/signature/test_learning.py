@@ -334,6 +334,9 @@ def test_censored_values_are_left_out_or_taken_at_their_bound() -> None:
         ({"reference": "z"}, "reference must be one of"),
         ({"select": "best"}, "select is one of"),
         ({"permutation_repeats": 9}, "permutation_repeats"),
+        ({"cutoff": 1.5}, "cutoff is a share, 0 to 1; it is 1.5"),
+        ({"least_weight": -1.0, "least_count": 2.0}, "least_weight is a share.*least_count is a share"),
+        ({"groups": (2.0, 1.0)}, "cut-offs that rise; they are 2, 1"),
         ({"response": ["resistant"] * 20}, "mapping of sample to response"),
         ({"response": {"nobody": "resistant"}}, "no sample has a response"),
         ({"response": {"s0": "resistant", "s1": "sensitive"}}, "each class needs"),
@@ -344,6 +347,13 @@ def test_wrong_arguments_are_told(change: dict[str, Any], message: str) -> None:
     given_: dict[str, Any] = {"response": classes(data), "drug": "x", **QUICK, **change}
     with pytest.raises(InputError, match=message):
         learn_signature(data, given_.pop("response"), **given_)
+
+
+def test_a_class_that_pandas_left_empty_is_no_class() -> None:
+    answers = {**classes(matrix(5, 30)), "s29": float("nan")}
+    found = read_target(answers, matrix(5, 30).samples, "class")
+    assert np.isnan(found.y[29])
+    assert found.notes == ()
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

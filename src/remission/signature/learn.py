@@ -119,7 +119,8 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
     Raises
     ------
     InputError
-        Unknown choices, too few patients, names that do not match, or the extra `signature` not installed.
+        Unknown choices, shares outside 0 to 1, too few patients, names that do not match, or the extra
+        `signature` not installed.
 
     References
     ----------
@@ -144,6 +145,9 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
         raise InputError(f"select is one of {', '.join(SELECTS)}, and sizes are numbers of genes, 1 or more")
     if repeats < 1 or permutations < 0 or permutation_repeats < 1 or permutation_repeats > repeats:
         raise InputError("repeats are at least 1, and permutation_repeats at most as many as repeats")
+    contract = Contract(
+        name or f"{drug} {model}", drug, unit, cutoff, least_weight, least_count, least_reference, groups
+    )
     target = read_target(
         response, expression.samples, task, positive=positive, negative=negative, censored=censored
     )
@@ -167,9 +171,6 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
     judged = _judge(outside, target, cutoff, seed)
     stable = stability(outside.genes, expression.genes)
     notes = (*expression.notes, *target.notes, *_warned(target, outside))
-    contract = Contract(
-        name or f"{drug} {model}", drug, unit, cutoff, least_weight, least_count, least_reference, groups
-    )
     measures = [each for each in judged.values() if isinstance(each, Measured)]
     if judged["classes"] is not None:
         measures.append(judged["classes"].accuracy)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from remission.assess.logistic import expit
 from remission.assess.measured import Measured
+from remission.core.problems import InputError
 from remission.expression.matrix import Expression
 from remission.expression.reference import Kind, learn_reference
 from remission.signature import schema
@@ -41,6 +42,11 @@ class Contract:
         Coverage below which a patient is not scored.
     groups : tuple of float
         Cut-offs of the score for groups; for survival the tertiles of the out-of-fold scores if empty.
+
+    Raises
+    ------
+    InputError
+        For shares outside 0 to 1, and cut-offs that do not rise.
     """
 
     name: str
@@ -51,6 +57,25 @@ class Contract:
     least_count: float
     least_reference: float
     groups: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        shares = {
+            "cutoff": self.cutoff,
+            "least_weight": self.least_weight,
+            "least_count": self.least_count,
+            "least_reference": self.least_reference,
+        }
+        wrong = [
+            f"{name} is a share, 0 to 1; it is {share:g}"
+            for name, share in shares.items()
+            if share is not None and not 0 <= share <= 1
+        ]
+        if not all(map(math.isfinite, self.groups)) or list(self.groups) != sorted(set(self.groups)):
+            wrong.append(
+                f"groups are cut-offs that rise; they are {', '.join(f'{x:g}' for x in self.groups)}"
+            )
+        if wrong:
+            raise InputError("; ".join(wrong))
 
 
 def committee(matrix: Floats, target: Target, plan: Plan, final: Fitted, seed: int) -> list[Fitted]:
@@ -138,8 +163,6 @@ def lock(
     z = (own - final.centre) / final.spread
     distance = np.sqrt(np.nanmean(z**2, axis=1))
     calibration = calibrated(outside[:, here], target.y[here]) if target.task == "class" else None
-    share = float(target.y[here].mean()) if target.task == "class" else 0.0
-    cutoff = share if contract.cutoff is None else contract.cutoff
     averaged = outside.mean(axis=0)[here]
     return schema.File(
         format="remission signature",
@@ -171,7 +194,7 @@ def lock(
             imputation="mean of the learning patients",
         ),
         calibration=calibration,
-        cutoffs=_cutoffs(target, contract, cutoff, averaged),
+        cutoffs=_cutoffs(target, contract, averaged),
         seen=schema.Seen(
             score_quantiles=np.quantile(averaged, QUANTILES[1:-1]).tolist(),
             distance_quantiles=np.quantile(distance, QUANTILES[1:-1]).tolist(),
@@ -223,8 +246,10 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def _cutoffs(target: Target, contract: Contract, cutoff: float, averaged: Floats) -> schema.CutOffs:
+def _cutoffs(target: Target, contract: Contract, averaged: Floats) -> schema.CutOffs:
     if target.task == "class":
+        share = float(target.y[target.learned].mean())
+        cutoff = share if contract.cutoff is None else contract.cutoff
         return schema.CutOffs(probability=cutoff, groups=[], names=["all"])
     groups = list(contract.groups)
     if target.task == "survival" and not groups:

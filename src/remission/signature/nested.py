@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,7 +147,5 @@ def _one_permutation(
 ) -> float:
     dealt = target.shuffled(np.random.default_rng([seed, NULL, index]))
     own = int(np.random.default_rng([seed, NULL, index, 1]).integers(2**62))
-    found: Any = out_of_fold(
-        scaler, dealt, plan, folds=folds, repeats=repeats, seed=own, jobs=1, progress=None
-    )
+    found = out_of_fold(scaler, dealt, plan, folds=folds, repeats=repeats, seed=own, jobs=1, progress=None)
     return statistic(found.scores, dealt)

@@ -14,7 +14,7 @@ from remission.core.newton import maximise
 from remission.core.problems import InputError
 from remission.signature.folds import fold_of
 from remission.signature.models import Model
-from remission.signature.strength import Select, moments, spreads, strengths
+from remission.signature.strength import Flags, Moments, Select, moments, spreads, strengths
 from remission.signature.target import Target
 
 Floats = NDArray[np.float64]
@@ -87,13 +87,7 @@ def fit(matrix: Floats, learning: Ints, target: Target, plan: Plan, rng: np.rand
     InputError
         If no gene is left, or folds are impossible.
     """
-    inside = np.zeros(len(target.y), dtype=bool)
-    inside[learning] = True
-    m = moments(matrix, learning)
-    centre, spread, known = spreads(m, inside)
-    usable = np.flatnonzero((spread > 0) & (known >= plan.least_known))
-    if not len(usable):
-        raise InputError("no gene varies and is known in enough samples")
+    inside, m, centre, spread, usable = _filtered(matrix, learning, plan)
     fold = np.full(len(target.y), -1, dtype=np.int64)
     fold[learning] = fold_of(target.stratum[learning], plan.inner, rng)
     sets = np.stack([inside & (fold != k) for k in range(plan.inner)] + [inside])
@@ -122,16 +116,24 @@ def fit(matrix: Floats, learning: Ints, target: Target, plan: Plan, rng: np.rand
 
 def refit(matrix: Floats, learning: Ints, target: Target, plan: Plan, size: int, setting: float) -> Fitted:
     """Learn with the number of genes and the setting given: filter, selection, standardising and weights."""
-    inside = np.zeros(len(target.y), dtype=bool)
-    inside[learning] = True
-    m = moments(matrix, learning)
-    centre, spread, known = spreads(m, inside)
-    usable = np.flatnonzero((spread > 0) & (known >= plan.least_known))
+    inside, m, centre, spread, usable = _filtered(matrix, learning, plan)
     strength = strengths(m, target, inside[None, :], plan.select)[0]
     genes = _strongest(strength, usable, size)
     column = plan.model.settings.index(setting)
     prepared = centre, spread, strength
     return _chosen(matrix, learning, target, plan.model, genes, column, prepared, np.array([0.0, 1.0]))
+
+
+def _filtered(matrix: Floats, learning: Ints, plan: Plan) -> tuple[Flags, Moments, Floats, Floats, Ints]:
+    """The learning set as flags, the matrix centred, centre and spread of the genes, and the usable genes."""
+    inside = np.zeros(len(matrix), dtype=bool)
+    inside[learning] = True
+    m = moments(matrix, learning)
+    centre, spread, known = spreads(m, inside)
+    usable = np.flatnonzero((spread > 0) & (known >= plan.least_known))
+    if not len(usable):
+        raise InputError("no gene varies and is known in enough samples")
+    return inside, m, centre, spread, usable
 
 
 def _chosen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -54,8 +54,6 @@ class Target:
 
     def shuffled(self, rng: np.random.Generator) -> Target:
         """The same with the answers of those learned from dealt out anew."""
-        from dataclasses import replace  # noqa: PLC0415
-
         here = self.learned
         dealt = rng.permutation(here)
         y, event, stratum = self.y.copy(), self.event.copy(), self.stratum.copy()
@@ -100,7 +98,8 @@ def read_target(
             f"responses {shown([str(name) for name in given][:3])}. Use one name for one patient in both"
         )
     notes = []
-    strangers = [str(name) for name in given if name not in set(samples)]
+    measured = set(samples)
+    strangers = [str(name) for name in given if name not in measured]
     if strangers:
         notes.append(f"{len(strangers)} with a response have no expression: {shown(strangers)}")
     if len(matched) < len(samples):
@@ -173,7 +172,7 @@ def _classes(answers: list[Any], positive: str, negative: str, notes: list[str])
     y = np.full(len(answers), np.nan)
     others: dict[str, int] = {}
     for index, answer in enumerate(answers):
-        if answer is None:
+        if answer is None or answer != answer:  # noqa: PLR0124 - NaN, as pandas writes what is missing
             continue
         if answer in (positive, negative):
             y[index] = float(answer == positive)
