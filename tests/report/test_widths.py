@@ -44,3 +44,11 @@ def test_wide_tables_are_set_smaller_on_the_page_and_their_ranges_do_not_break()
     page = render(Document("Study", "", (WIDE,)), {})
     assert '<figure class="table wide"' in page
     assert "53.3 (18.0–\N{WORD JOINER}83.4)" in page
+
+
+def test_the_name_of_a_variable_stands_on_one_line_where_there_is_room() -> None:
+    heads = (HeaderCell(""), HeaderCell("All patients"))
+    name = "Performance status (Karnofsky)"
+    rows = (Row((name, "241"), "variable"), Row(("90-100", "137"), "level"))
+    table = Table("one", "Patients", (heads,), rows, ("left", "right"))
+    assert _widths(table, TEXT_WIDTH)[0] >= text_width(name, SIZE) + PADDING

@@ -15,7 +15,8 @@ from remission.report.word_parts import element
 RULE, THIN = "8", "4"
 SIZE, BOLD, PADDING = 8.5, 1.09, 2.9
 KEPT_TOGETHER = 12
-FIRST = 34.0
+# Millimetres to which the first column gives way, and up to which names of variables stand on one line.
+FIRST, NAME = 34.0, 60.0
 
 
 def add_table(word: WordDocument, table: Table, width: float) -> None:
@@ -127,7 +128,8 @@ def _cell_needs(table: Table) -> list[float]:
                 indent = 3.0 if row.kind == "level" and not place else 0.0
                 needs[place] = max(needs[place], text_width(text, SIZE) + indent)
             elif row.lead == 1:
-                needs[place] = max(needs[place], _word(row, place, text))
+                whole = min(text_width(text, SIZE) * BOLD, NAME)
+                needs[place] = max(needs[place], whole, _word(row, place, text))
     return needs
 
 
