@@ -365,18 +365,46 @@ def test_an_effect_by_period() -> None:
 
 
 def test_an_effect_that_moves_with_log_time() -> None:
-    options = {"time_varying": {"column": "arm", "log_time_at": ["100 days", "1 year"]}}
+    options = {"time_varying": {"column": "arm", "log_time_at": ["100 days", "1 year", "2 years"]}}
     analysis = run(KIND, made(), endpoint="os", terms=["age", "arm"], **options)
     rows = output(analysis, "model", "time-varying").rows.filter(pl.col("term") == "arm")
-    assert rows["level"].to_list() == [None, "A", "B, at 100 days", "B, at 1 year", None]
-    early, late = rows["estimate"].to_list()[2:4]
-    # the ratio is log-linear in log time: its slope between the two times is the one tested
-    slope = np.log(late / early) / np.log(365.25 / 100)
+    levels = [None, "A", "B, at 100 days", "B, at 1 year", "B, at 2 years", None]
+    assert rows["level"].to_list() == levels
+    # the log ratio is a line in log time, and its variance a parabola: they hold the slope that is tested
+    log, error = (each[-3:] for each in coefficients(rows))
+    at = np.log([100, 365.25, 730.5])
+    slope, _ = np.polyfit(at, log, 1)
+    near(np.polyval(np.polyfit(at, log, 1), at), log)
+    spread = np.polyfit(at, error**2, 2)[0]
     assert rows["df"].to_list()[-1] == 1
-    assert np.isfinite(slope)
+    assert rows["statistic"].to_list()[-1] == pytest.approx(slope**2 / spread, rel=1e-6)
     said = finding(analysis, "effect_changes").facts
     assert said["log_time"] is True
     assert said["p"] == rows["p"].to_list()[-1]
+
+
+@pytest.mark.parametrize("how", [{"cuts": ["100 days"]}, {"log_time_at": ["100 days", "1 year"]}])
+def test_a_changing_effect_beside_a_ratio_that_runs_to_infinity(how: dict[str, Any]) -> None:
+    steady = {"column": "arm", **how}
+    beside = run(KIND, made(), endpoint="os", terms=["arm", "perfect"], time_varying=steady)
+    rows = output(beside, "model", "time-varying").rows
+    ratios = rows.filter((pl.col("term") == "arm") & pl.col("level").str.starts_with("B"))
+    assert ratios["estimate"].is_not_null().all()
+    assert (ratios["high"] < 100).all()
+    assert value(rows, "estimate", term="perfect", level="yes") is None
+    assert "effect_changes" in named(beside)
+
+
+@pytest.mark.parametrize("how", [{"cuts": ["100 days"]}, {"log_time_at": ["100 days", "1 year"]}])
+def test_an_effect_without_an_estimate_is_not_said_to_change_or_not(how: dict[str, Any]) -> None:
+    itself = run(
+        KIND, made(), endpoint="os", terms=["arm", "perfect"], time_varying={"column": "perfect", **how}
+    )
+    rows = output(itself, "model", "time-varying").rows.filter(pl.col("term") == "perfect")
+    assert rows.filter(pl.col("level") != "no")["estimate"].null_count() == 2
+    assert "change" not in rows["measure"].to_list()
+    assert "effect_changes" not in named(itself)
+    assert "monotone_likelihood" in named(itself)
 
 
 def test_cuts_and_log_time_exclude_each_other() -> None:

@@ -251,10 +251,7 @@ def _vary(work: _Work) -> None:
     texts = tuple(cut.text for cut in cuts)
     output = model_output(found.model, {**work.facts(), "cuts": texts}, work.asked, VARYING, found.records)
     work.outputs.append(_named(work, output))
-    work.findings += [
-        found.finding,
-        *model_findings(found.model, output.rows, work.about(VARYING)),
-    ]
+    work.findings += [*found.findings, *model_findings(found.model, output.rows, work.about(VARYING))]
     label = work.context.cohort.column(wanted.column).title
     told: dict[str, Fact] = {"label": label, "cuts": texts, "log_time": steady}
     work.methods.append(Statement("time_varying_effect", told))

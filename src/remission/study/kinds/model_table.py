@@ -41,13 +41,16 @@ def ratios(model: Fitted, confidence: float) -> Ratios:
         signed = np.sign(best.coefficients) * np.sqrt(np.maximum(best.statistic, 0.0))
         return Ratios(best.coefficients, best.variance, best.low, best.high, signed, best.p)
     fit = model.fit
-    lost = unusable(fit)
-    log = np.where(lost, np.nan, fit.coefficients)
-    spread = np.diag(fit.variance)
-    error = np.sqrt(np.where(lost | ~(spread > 0), np.nan, spread))
+    return wald_ratios(np.where(unusable(fit), np.nan, fit.coefficients), fit.variance, confidence)
+
+
+def wald_ratios(log: Floats, variance: Floats, confidence: float) -> Ratios:
+    """Limits and tests of log ratios with this variance; NaN where one of both is no estimate."""
+    spread = np.diag(variance)
+    error = np.sqrt(np.where(np.isnan(log) | ~(spread > 0), np.nan, spread))
     half = float(normal_quantile(0.5 + confidence / 2)) * error
     statistic = log / error
-    return Ratios(log, fit.variance, log - half, log + half, statistic, normal_two_sided(statistic))
+    return Ratios(log, variance, log - half, log + half, statistic, normal_two_sided(statistic))
 
 
 def unusable(fit: Fit) -> NDArray[np.bool_]:
@@ -87,21 +90,23 @@ def model_records(model: Fitted, confidence: float, p_adjusted: Sequence[float |
     """Rows of the table in the order of the terms; `p_adjusted` is one per term."""
     found = ratios(model, confidence)
     records: list[Record] = []
-    for index, term in enumerate(model.terms):
-        test = term_test(model, index, found)
-        head: dict[str, object] = {
-            "term": term.name,
-            "measure": TERM,
-            "at_risk": model.n,
-            "events": model.events,
-        }
-        if test is not None:
-            head |= {"statistic": test.statistic, "df": test.df, "p": test.p}
-        if p_adjusted:
-            head["p_adjusted"] = p_adjusted[index]
-        records.append(head)
+    for index in range(len(model.terms)):
+        more = {"p_adjusted": p_adjusted[index]} if p_adjusted else {}
+        records.append({**head_record(model, index, found), **more})
         records += term_records(model, index, found, confidence)
     return records
+
+
+def head_record(model: Fitted, index: int, found: Ratios) -> Record:
+    """The row above a term: patients, events, and the test of the whole term."""
+    test = term_test(model, index, found)
+    same = {
+        "term": model.terms[index].name,
+        "measure": TERM,
+        "at_risk": model.n,
+        "events": model.events,
+    }
+    return same if test is None else {**same, "statistic": test.statistic, "df": test.df, "p": test.p}
 
 
 def term_records(model: Fitted, index: int, found: Ratios, confidence: float) -> list[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,14 +12,14 @@ from remission.regress.cox import cox
 from remission.regress.timevarying import log_time_interaction, piecewise
 from remission.study.kinds.model_fit import Fitted, Recipe, engine_options, prepared
 from remission.study.kinds.model_table import (
-    TERM,
     Ratios,
+    head_record,
     labels_of,
     measure_of,
     ratio_record,
     ratios,
     term_records,
-    term_test,
+    wald_ratios,
 )
 from remission.study.kinds.model_terms import ModelTerm
 from remission.study.kinds.multiplicity import SIGNIFICANT
@@ -33,11 +33,11 @@ CHANGE = "change"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Varying:
-    """The model, its rows, and whether the effect changes."""
+    """The model, its rows, and whether the effect changes; nothing of that where it has no estimate."""
 
     model: Fitted
     records: tuple[Record, ...]
-    finding: Statement
+    findings: tuple[Statement, ...]
 
 
 def time_varying_of(
@@ -70,37 +70,29 @@ def time_varying_of(
     )
     model = Fitted(shown, declared, used, changing.fit)
     found = ratios(model, recipe.confidence)
+    change = None if np.isnan(found.log[model.columns_of(place)]).any() else changing.change
     records: list[Record] = []
     for index, term in enumerate(shown):
-        test = term_test(model, index, found)
-        head: dict[str, object] = {
-            "term": term.name,
-            "measure": TERM,
-            "at_risk": model.n,
-            "events": model.events,
-        }
-        records.append(
-            head if test is None else {**head, "statistic": test.statistic, "df": test.df, "p": test.p}
-        )
+        records.append(head_record(model, index, found))
         if index != place:
             records += term_records(model, index, found, recipe.confidence)
             continue
-        if steady:
-            records += _moments(model, index, recipe, cuts)
-        else:
-            records += _periods(model, index, found, recipe, cuts)
-        change = changing.change
-        same = {"term": term.name, "measure": CHANGE}
-        records.append({**same, "statistic": change.statistic, "df": change.df, "p": change.p})
+        of = _moments if steady else _periods
+        records += of(model, index, found, recipe, cuts)
+        if change is not None:
+            same = {"term": term.name, "measure": CHANGE}
+            records.append({**same, "statistic": change.statistic, "df": change.df, "p": change.p})
+    if change is None:
+        return Varying(model, tuple(records), ())
     told: dict[str, Fact] = {
         "endpoint_label": facts["endpoint_label"],
         "label": shown[place].label,
         "cuts": tuple(cut.text for cut in cuts),
         "log_time": steady,
-        "p": float(changing.change.p),
-        "changes": bool(changing.change.p < SIGNIFICANT),
+        "p": float(change.p),
+        "changes": bool(change.p < SIGNIFICANT),
     }
-    return Varying(model, tuple(records), Statement("effect_changes", told))
+    return Varying(model, tuple(records), (Statement("effect_changes", told),))
 
 
 def _periods(
@@ -114,29 +106,20 @@ def _periods(
     return _level_records(model, index, found, recipe, words, columns)
 
 
-def _moments(model: Fitted, index: int, recipe: Recipe, times: Sequence[NamedTime]) -> list[Record]:
+def _moments(
+    model: Fitted, index: int, found: Ratios, recipe: Recipe, times: Sequence[NamedTime]
+) -> list[Record]:
     """Ratios b + c log t of the changing term at some times; the reference once."""
-    columns = [int(column) for column in model.columns_of(index)]
+    columns = model.columns_of(index)
     width = len(columns) // 2
-    contrast = np.zeros((len(times) * width, len(model.fit.terms)))
-    for row, (time, number) in enumerate(itertools.product(times, range(width))):
-        contrast[row, columns[number]] = 1.0
-        contrast[row, columns[width + number]] = np.log(time.days)
-    fit = model.fit
-    turned = replace(
-        model,
-        fit=replace(
-            fit,
-            coefficients=contrast @ fit.coefficients,
-            variance=contrast @ fit.variance @ contrast.T,
-            covariates=replace(
-                fit.covariates, names=tuple(f"{row}" for row in range(len(contrast))), terms=()
-            ),
-        ),
-    )
-    found = ratios(turned, recipe.confidence)
+    at, each = np.log([[time.days] for time in times]), np.eye(width)
+    # level by level, so that a level without an estimate does not take those of the others
+    log = (found.log[columns[:width]] + at * found.log[columns[width:]]).ravel()
+    contrast = np.hstack([np.tile(each, (len(times), 1)), np.kron(at, each)])
+    variance = contrast @ found.variance[np.ix_(columns, columns)] @ contrast.T
+    moved = wald_ratios(log, variance, recipe.confidence)
     words = [f"at {time.text}" for time in times]
-    return _level_records(model, index, found, recipe, words, list(range(len(contrast))))
+    return _level_records(model, index, moved, recipe, words, range(len(log)))
 
 
 def _level_records(
