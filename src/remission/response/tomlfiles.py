@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,18 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from remission.core.problems import InputError, Problem, StudyProblems
 from remission.core.suggest import did_you_mean
+from remission.core.texts import bundled_texts, own_text
 
 Declared = TypeVar("Declared", bound=BaseModel)
-
-
-def bundled(folder: str) -> Mapping[str, str]:
-    """Texts of the files that come with the program, by name."""
-    place = resources.files("remission.response").joinpath(folder)
-    return {
-        entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
-        for entry in sorted(place.iterdir(), key=lambda each: each.name)
-        if entry.name.endswith(".toml")
-    }
 
 
 def declared(model: type[Declared], name: str | Path, folder: str, what: str) -> Declared:
@@ -36,17 +25,11 @@ def declared(model: type[Declared], name: str | Path, folder: str, what: str) ->
     InputError
         If there is no such file.
     """
-    texts = bundled(folder)
+    texts = bundled_texts("remission.response", folder)
     if str(name) in texts:
         file, text = f"{name}.toml", texts[str(name)]
     elif str(name).endswith(".toml"):
-        path = Path(name)
-        if not path.is_file():
-            raise InputError(f"there is no file {path}")
-        try:
-            file, text = path.name, path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path.name} is not written in UTF-8") from error
+        file, text = Path(name).name, own_text(Path(name), str(name))
     else:
         hint = did_you_mean(str(name), texts)
         raise InputError(

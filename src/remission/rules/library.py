@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 from remission.core.problems import InputError, Problem, StudyProblems
-from remission.core.suggest import did_you_mean
+from remission.core.texts import bundled_texts, named_text
 from remission.rules.cases import failures
 from remission.rules.declare import Mark, ProtocolDeclaration, ScoreDeclaration
 from remission.rules.make import make_protocol
@@ -25,13 +23,13 @@ Ready = TypeVar("Ready", Protocol, Score)
 @cache
 def protocol_texts() -> Mapping[str, str]:
     """Files of the protocols and gradings that come with the program, by name."""
-    return _texts("protocols")
+    return bundled_texts("remission.rules", "protocols")
 
 
 @cache
 def score_texts() -> Mapping[str, str]:
     """Files of the scores that come with the program, by name."""
-    return _texts("scores")
+    return bundled_texts("remission.rules", "scores")
 
 
 def protocol(
@@ -68,9 +66,10 @@ def protocol(
     >>> interfant.explain(kmt2a="rearranged", age_days=182, wbc=400).group
     'medium'
     """
-    file, text, own = _find(str(name), protocol_texts(), folder, "protocol")
+    texts = protocol_texts()
+    file, text = named_text(str(name), texts, folder, "protocol")
     made, problems = make_protocol(text, file, settings)
-    return _checked(made, problems, own=own, settings=settings, confirm=confirm)
+    return _checked(made, problems, own=str(name) not in texts, settings=settings, confirm=confirm)
 
 
 def score(
@@ -83,9 +82,10 @@ def score(
     >>> score("hct-ci").declared.highest
     26
     """
-    file, text, own = _find(str(name), score_texts(), folder, "score")
-    made, problems = make_score(text, file, settings, find=score_texts().get)
-    return _checked(made, problems, own=own, settings=settings, confirm=confirm)
+    texts = score_texts()
+    file, text = named_text(str(name), texts, folder, "score")
+    made, problems = make_score(text, file, settings, find=texts.get)
+    return _checked(made, problems, own=str(name) not in texts, settings=settings, confirm=confirm)
 
 
 def ready_from(
@@ -136,27 +136,3 @@ def _checked(
             "then ask for it with confirm=True (on the command line: --confirm)."
         )
     return made
-
-
-def _find(name: str, known: Mapping[str, str], folder: Path | None, what: str) -> tuple[str, str, bool]:
-    """Name of the file, its text, and whether it is the user's own."""
-    if name in known:
-        return name, known[name], False
-    if not name.endswith(".toml"):
-        hint = did_you_mean(name, known) or f" There are {', '.join(known)}."
-        raise InputError(f'there is no {what} "{name}".{hint}')
-    path = (folder or Path()) / name
-    if not path.is_file():
-        raise InputError(f'there is no file "{path}"')
-    try:
-        return path.name, path.read_text(encoding="utf-8-sig"), True
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name} is not written in UTF-8") from error
-
-
-def _texts(folder: str) -> Mapping[str, str]:
-    home = resources.files("remission.rules") / folder
-    files = sorted(item.name for item in home.iterdir() if item.name.endswith(".toml"))
-    return MappingProxyType(
-        {name.removesuffix(".toml"): (home / name).read_text(encoding="utf-8") for name in files}
-    )

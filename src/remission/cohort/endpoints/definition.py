@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -15,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from remission.cohort.declare import Declaration
 from remission.cohort.endpoints.declare import Rule
 from remission.core.problems import InputError
+from remission.core.texts import bundled_texts, own_text
 
 BUILT_IN = (
     "death",
@@ -143,9 +143,8 @@ def definitions() -> Mapping[str, Definition]:
     >>> definitions()["relapse-incidence"].competing
     ('death',)
     """
-    folder = resources.files("remission.cohort.endpoints") / "definitions"
-    files = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml"))
-    read = [parse_definition((folder / name).read_text(encoding="utf-8"), name) for name in files]
+    texts = bundled_texts("remission.cohort.endpoints", "definitions")
+    read = [parse_definition(text, f"{name}.toml") for name, text in texts.items()]
     return MappingProxyType({definition.name: definition for definition in read})
 
 
@@ -181,11 +180,5 @@ def find_definition(name: str, folder: Path | None) -> Definition:
     if name in known:
         return known[name]
     if name.endswith(".toml") and folder is not None:
-        path = folder / name
-        if not path.is_file():
-            raise InputError(f'there is no file "{name}" beside the study file')
-        try:
-            return parse_definition(path.read_text(encoding="utf-8-sig"), name)
-        except UnicodeDecodeError as error:
-            raise InputError(f"{name} is not written in UTF-8") from error
+        return parse_definition(own_text(folder / name, name), name)
     raise InputError(f'there is no endpoint definition "{name}"; there are {", ".join(known)}')

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
 
 from remission.core.clock import parse_duration
 from remission.core.problems import InputError, Problem
 from remission.core.suggest import did_you_mean
+from remission.core.texts import bundled_texts, named_text
 from remission.rules.declare import Mark
 from remission.rules.reading import read_declaration
 from remission.study.published.declare import ResultDeclaration, TrialDeclaration
@@ -72,11 +71,7 @@ class Published:
 @cache
 def trial_texts() -> Mapping[str, str]:
     """Files of the trials that come with the program, by name."""
-    home = resources.files("remission.study.published") / "trials"
-    files = sorted(item.name for item in home.iterdir() if item.name.endswith(".toml"))
-    return MappingProxyType(
-        {name.removesuffix(".toml"): (home / name).read_text(encoding="utf-8") for name in files}
-    )
+    return bundled_texts("remission.study.published", "trials")
 
 
 def trial_results(
@@ -111,7 +106,7 @@ def trial_results(
     (56, 0.566, ('standard error',), 0.423)
     """
     file, key = _parted(name)
-    text, said = _text(file, folder)
+    said, text = named_text(file, trial_texts(), folder, "published trial")
     declared, problems = read_declaration(TrialDeclaration, text, said)
     if declared is None:
         return (), problems
@@ -199,22 +194,6 @@ def _parted(name: str) -> tuple[str, str]:
         return name, ""
     file, slash, key = name.rpartition("/")
     return (file, key) if slash else (name, "")
-
-
-def _text(name: str, folder: Path | None) -> tuple[str, str]:
-    known = trial_texts()
-    if name in known:
-        return known[name], name
-    if not name.endswith(".toml"):
-        hint = did_you_mean(name, known) or f" There are {', '.join(known)}."
-        raise InputError(f'there is no published trial "{name}".{hint}')
-    path = (folder or Path()) / name
-    if not path.is_file():
-        raise InputError(f'there is no file "{path.name}"')
-    try:
-        return path.read_text(encoding="utf-8-sig"), path.name
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name} is not written in UTF-8") from error
 
 
 def _share(percent: float) -> float:
