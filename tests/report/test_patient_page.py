@@ -53,6 +53,8 @@ def test_the_page_says_what_the_file_says(tmp_path: Path) -> None:
         QUANTILE.hash,
     ):
         assert wanted in text, wanted
+    assert BANNER in text[text.index("<footer>") :], "printed pages get separated: at the foot, too"
+    assert f'@bottom-center {{ content: "{BANNER}"' in text, "and below every printed page"
     assert BANNER in answer.output
     assert "https:" not in text
     assert "http:" not in text.replace("http://www.w3.org", "")

@@ -80,7 +80,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["is_wide"] = _is_wide
+    environment.globals["css_text"] = _css_text
     return environment
+
+
+def _css_text(text: str) -> Markup:
+    r"""Quote text for the style sheet, where it stands below every printed page: no text ends the quotes.
+
+    Examples
+    --------
+    >>> print(_css_text('Simulated "data"</style>'))
+    "Simulated \22 data\22 \3c \2f style\3e "
+    """
+    safe = "".join(
+        letter if letter.isalnum() or letter in " .,:;-" else f"\\{ord(letter):x} " for letter in text
+    )
+    return Markup(f'"{safe}"')  # noqa: S704
 
 
 def _is_wide(table: Table) -> bool:
