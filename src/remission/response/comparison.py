@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.assignments import all_assignments, count_assignments
+from remission.core.pieces import slices
 from remission.core.problems import InputError
 from remission.core.tails import chi_square_upper
 from remission.response.intervals import Intervals, midranks
@@ -127,14 +128,13 @@ def _between(ranks: Floats, labels: NDArray[np.integer], sizes: Sequence[int]) -
 
 def _assignments(
     labels: NDArray[np.integer], sizes: Sequence[int], draws: int, seed: int, *, every: bool
-) -> list[NDArray[np.integer]]:
-    """Blocks of assignments, one a row."""
+) -> Iterator[NDArray[np.integer]]:
+    """Assignments, one a row, in blocks of which one is held at a time."""
     step = max(1, CELLS_AT_ONCE // len(labels))
     if every:
         listed = all_assignments(sizes)
-        return [listed[start : start + step] for start in range(0, len(listed), step)]
+        yield from (listed[block] for block in slices(len(listed), step))
+        return
     random = np.random.default_rng(seed)
-    return [
-        random.permuted(np.tile(labels, (min(step, draws - start), 1)), axis=1)
-        for start in range(0, draws, step)
-    ]
+    for block in slices(draws, step):
+        yield random.permuted(np.tile(labels, (block.stop - block.start, 1)), axis=1)

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from remission.core.limits import critical
+from remission.core.problems import InputError, StudyProblems
 from remission.response.area import fitted_auc, observed_auc
 from remission.response.check import check_wells
 from remission.response.columns import ColumnsSaid
@@ -125,8 +126,6 @@ def dose_response(
 def _wells(data: Any, *, blanks: str, **said: Any) -> Wells:
     if not isinstance(data, Wells):
         return read_wells(data, blanks=blanks, **said)
-    from remission.core.problems import InputError, StudyProblems  # noqa: PLC0415
-
     if said["layout"] is not None or said["columns"] or said["zero_dose"] != "refuse":
         raise InputError("layout, columns and zero_dose belong to reading; these wells are read already.")
     problems = check_wells(data, blanks=blanks)
@@ -159,7 +158,7 @@ def _raw_curves(
                 rule=options.rule,
                 unit=part["unit"][0] or "",
             )
-            notes += _remarks(found, used, measured, options.at)
+            notes += _remarks(found, used, measured)
         curves.append(
             Curve(
                 patient=str(patient),
@@ -198,8 +197,8 @@ def _of_plates(part: pl.DataFrame, passing: pl.DataFrame) -> tuple[list[str], tu
     return [], tuple(told)
 
 
-def _remarks(found: LC50, used: pl.DataFrame, measured: str, at: float) -> list[str]:
-    notes = []
+def _remarks(found: LC50, used: pl.DataFrame, measured: str) -> list[str]:
+    notes, at = [], found.at
     if found.crossings > 1:
         notes.append(f"survival crosses {at:g} % {found.crossings} times")
     if found.censoring == "left" and found.crossings:

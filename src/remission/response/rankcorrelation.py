@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from remission.core.limits import critical
 from remission.core.problems import InputError
-from remission.response.intervals import Intervals, midranks, order
+from remission.response.intervals import Intervals, order
 
 Floats = NDArray[np.float64]
 Statistic = Literal["kendall", "spearman"]
@@ -123,22 +123,15 @@ def _kendall(x: Intervals, y: Intervals) -> tuple[float, Floats]:
 def _spearman(x: Intervals, y: Intervals) -> tuple[float, Floats]:
     """Rho, and rho without each patient, whose leaving moves the ranks of the others."""
     a, b = order(x).astype(float) / 2, order(y).astype(float) / 2
-    ranks, others = midranks(x), midranks(y)
-    n = len(x)
+    first, second = a.sum(axis=1), b.sum(axis=1)  # midranks less their mean
 
     # Without patient k: rank of i less 1/2 (the mean rank falls by 1/2) less a_ik.
     def sums(r: Floats, pairs: Floats, s: Floats, other: Floats) -> Floats:
         """Sum over i != k of centred rank products without patient k."""
-        first, second = r - (n + 1) / 2, s - (n + 1) / 2
-        full = float(first @ second) - first * second
-        return np.asarray(full - first @ other - second @ pairs + (pairs * other).sum(0))
+        full = float(r @ s) - r * s
+        return np.asarray(full - r @ other - s @ pairs + (pairs * other).sum(0))
 
-    xy, xx, yy = (
-        sums(ranks, a, others, b),
-        sums(ranks, a, ranks, a),
-        sums(others, b, others, b),
-    )
-    first, second = ranks - ranks.mean(), others - others.mean()
+    xy, xx, yy = sums(first, a, second, b), sums(first, a, first, a), sums(second, b, second, b)
     with np.errstate(divide="ignore", invalid="ignore"):
         whole = first @ second / np.sqrt((first @ first) * (second @ second))
         without = xy / np.sqrt(xx * yy)

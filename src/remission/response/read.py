@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from remission.cohort.reading.read import TEXT, read_file
 from remission.core.problems import InputError, Problem, StudyProblems
 from remission.response.check import check_wells
 from remission.response.columns import ColumnsSaid, match_columns
-from remission.response.grid import is_grid, long_table, read_blocks
+from remission.response.grid import Block, is_grid, long_table, read_blocks
 from remission.response.typed import typed_wells
 from remission.response.wells import COLUMNS, Wells
 
@@ -154,17 +155,14 @@ def _grid(
     problems += found
     if not table.height:
         return None
-    names = (pl.lit("plate ") + table["plate"] + " " + table["well"]) if table.height else pl.lit("")
-    sources = table.select(names.alias("source"))["source"]
+    sources = table.select(source=pl.format("plate {} {}", "plate", "well"))["source"]
     plates = table["plate"].n_unique()
     notes = (f"Read as grid: {plates} plate{'s' if plates > 1 else ''} of {blocks[0].size} wells.",)
     return table, path.name, notes, sources, path.stem
 
 
-def _named(block: Any, stem: str) -> Any:
+def _named(block: Block, stem: str) -> Block:
     """A plate without a name is named by its file."""
-    from dataclasses import replace  # noqa: PLC0415
-
     return block if block.plate else replace(block, plate=stem)
 
 

@@ -8,6 +8,10 @@ from typing import Literal
 
 import polars as pl
 
+from remission.core.problems import InputError
+from remission.response.units import factor
+from remission.response.units import unit as recognised
+
 Role = Literal["blank", "control", "treated"]
 Measured = Literal["signal", "survival"]
 COLUMNS: Mapping[str, type[pl.DataType]] = {
@@ -94,10 +98,6 @@ def convert_wells(wells: Wells, unit: str, *, molar_mass: Mapping[str, float] | 
     InputError
         If there is no conversion, or a molar mass is missing; every drug concerned is named.
     """
-    from remission.core.problems import InputError  # noqa: PLC0415
-    from remission.response.units import factor  # noqa: PLC0415
-    from remission.response.units import unit as recognised  # noqa: PLC0415
-
     wanted, faults, factors = recognised(unit).name, [], []
     pairs = wells.frame.filter(pl.col("role") == "treated").select("drug", "unit").unique(maintain_order=True)
     for drug, given in pairs.rows():
