@@ -244,6 +244,15 @@ def test_small_classes_are_problems_or_left_out() -> None:
     assert not outputs(analysis, "gene_overlap")
 
 
+@pytest.mark.parametrize("text", ["", None])
+def test_planted_genes_that_cannot_be_read_are_told(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "planted.csv").write_text(text)
+    said = problems(KIND, replace(cohort(), folder=tmp_path), truth="planted.csv")
+    assert len(said) == 1
+    assert "planted.csv cannot be read" in said[0]
+
+
 def test_problems_are_told_together(tmp_path: Path) -> None:
     bare = context_of(cohort().cohort)
     told = problems(KIND, bare)

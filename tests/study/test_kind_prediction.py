@@ -256,7 +256,7 @@ def test_what_is_attached_is_what_scored_the_others(results: Results) -> None:
         ('signature = ["responder", "responder"]', "named twice"),
         ("where = \"site = 'north'\"", "all patients they were learned from"),
         ('truth = "none.csv"', "none.csv cannot be read"),
-        ('truth = "patients.csv"', "no column drug, gene"),
+        ('truth = "patients.csv"', "no column drug and no column gene"),
     ],
 )
 def test_wrong_options_are_told(tmp_path: Path, options: str, message: str) -> None:

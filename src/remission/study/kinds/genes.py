@@ -10,7 +10,7 @@ import polars as pl
 
 from remission.expression.matrix import Expression
 from remission.study.kind import Context, Kind
-from remission.study.kinds.genes_checks import check, gene_sets, planted
+from remission.study.kinds.genes_checks import check, gene_sets
 from remission.study.kinds.genes_compare import Answered, answer, found_by, on_log2
 from remission.study.kinds.genes_findings import gene_findings, gene_methods, left_out
 from remission.study.kinds.genes_lists import overlap_output, set_output, truth_output
@@ -25,6 +25,7 @@ from remission.study.kinds.genes_rows import (
     top_records,
 )
 from remission.study.kinds.laboratory_checks import chosen_patients
+from remission.study.kinds.planted import planted_genes
 from remission.study.kinds.rows import Record, rows_from
 from remission.study.kinds.withheld import known_at_baseline, withheld_description
 from remission.study.results import Analysis, Fact, Output, Statement
@@ -95,7 +96,7 @@ def _outputs(
 
     outputs: list[Output | None] = [
         output("gene_counts", lambda each: count_records(each, options.fdr, by)),
-        truth_output(name, answers, planted(context, options), facts),
+        truth_output(name, answers, planted_genes(context, options.truth), facts),
         output("volcano", lambda each: point_records(each, by)),
         output("p_histogram", bar_records),
         output("genes", lambda each: top_records(each, options.top)),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import polars as pl
-
 from remission.cohort.cohort import Cohort
 from remission.core.problems import InputError, Problem, StudyProblems
 from remission.expression.genesets import GeneSets, read_gene_sets
@@ -15,9 +13,8 @@ from remission.study.kinds.genes_options import GenesOptions
 from remission.study.kinds.genes_questions import FEWEST, questions, too_small
 from remission.study.kinds.grouping import levels_of
 from remission.study.kinds.laboratory_checks import chosen_patients, expression_problems, response_problems
+from remission.study.kinds.planted import planted_genes
 from remission.study.kinds.withheld import known_at_baseline
-
-PLANTED = ("drug", "gene")
 
 
 def check(context: Context, options: GenesOptions, where: str) -> tuple[Problem, ...]:
@@ -103,9 +100,12 @@ def _sizes(context: Context, options: GenesOptions, where: str) -> list[Problem]
 
 def _file_problems(context: Context, options: GenesOptions, where: str) -> list[Problem]:
     problems: list[Problem] = []
-    for name, read in (("sets", gene_sets), ("truth", planted)):
+    for name, read in (
+        ("sets", lambda: gene_sets(context, options)),
+        ("truth", lambda: planted_genes(context, options.truth)),
+    ):
         try:
-            read(context, options)
+            read()
         except StudyProblems as error:
             problems += error.problems
         except InputError as error:
@@ -116,34 +116,4 @@ def _file_problems(context: Context, options: GenesOptions, where: str) -> list[
 
 def gene_sets(context: Context, options: GenesOptions) -> GeneSets | None:
     """Read the sets of genes, where there are any."""
-    return None if options.sets is None else read_gene_sets(_file(context, options.sets))
-
-
-def planted(context: Context, options: GenesOptions) -> dict[str, tuple[str, ...]]:
-    """Read the genes that were planted, by drug (or column).
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or it has not the columns drug and gene.
-    """
-    if options.truth is None:
-        return {}
-    path = _file(context, options.truth)
-    if not path.is_file():
-        raise InputError(f"there is no file {path.name}. Check the name and the folder.")
-    table = pl.read_csv(path, infer_schema=False, comment_prefix="#", encoding="utf8-lossy")
-    table = table.rename({name: name.removeprefix("\ufeff") for name in table.columns})
-    absent = [name for name in PLANTED if name not in table.columns]
-    if absent:
-        raise InputError(
-            f"{path.name} has no column {' and no column '.join(absent)}. It needs drug and gene."
-        )
-    found: dict[str, tuple[str, ...]] = {}
-    for drug, gene in table.select(PLANTED).unique(maintain_order=True).drop_nulls().rows():
-        found[drug] = (*found.get(drug, ()), gene)
-    return found
-
-
-def _file(context: Context, name: str) -> Path:
-    return (context.folder or Path()) / name
+    return None if options.sets is None else read_gene_sets((context.folder or Path()) / options.sets)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from remission.core.problems import InputError
 from remission.study.kind import Context, Kind
 from remission.study.kinds.laboratory_checks import chosen_patients
+from remission.study.kinds.planted import planted_genes
 from remission.study.kinds.prediction_findings import One, prediction_findings
 from remission.study.kinds.prediction_judged import beside, judged
-from remission.study.kinds.prediction_options import PredictionOptions, check, read_truth
+from remission.study.kinds.prediction_options import PredictionOptions, check
 from remission.study.kinds.prediction_rows import (
     calibration_records,
     gene_records,
@@ -31,7 +32,7 @@ def run(context: Context, options: PredictionOptions, name: str) -> Analysis:
     title = options.title or _title(taught)
     if chosen.refused:
         return Analysis(name, KIND.name, title, (), chosen.findings)
-    planted = {} if options.truth is None else read_truth(context, options.truth)
+    planted = planted_genes(context, options.truth)
     among = set(chosen.ids) if options.where else None
     matrix = laboratory.expression
     if among is not None and matrix is not None and among.isdisjoint(matrix.samples):

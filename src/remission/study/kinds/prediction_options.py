@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
-import polars as pl
 from pydantic import Field, StrictInt, StrictStr
 
 from remission.core.problems import InputError, Problem
@@ -14,9 +10,9 @@ from remission.study.kind import Context
 from remission.study.kinds.checks import where_problems
 from remission.study.kinds.laboratory_checks import expression_problems
 from remission.study.kinds.options import OneOrMore, Options
+from remission.study.kinds.planted import planted_genes
 
 NO_SIGNATURE = "Add a [signature] table: it says what is learned, or names locked files."
-TRUTH_COLUMNS = ("drug", "gene")
 
 
 class PredictionOptions(Options):
@@ -64,12 +60,11 @@ def check(context: Context, options: PredictionOptions, where: str) -> tuple[Pro
         message = "the signatures are judged in all patients they were learned from"
         repair = 'Leave `where` out (it is for cohort = "validation"), or exclude patients under [[exclude]].'
         problems.append(Problem(f"{where}.where", message, repair))
-    if options.truth is not None:
-        try:
-            read_truth(context, options.truth)
-        except InputError as error:
-            message, _, repair = str(error).partition(". ")
-            problems.append(Problem(f"{where}.truth", message, repair))
+    try:
+        planted_genes(context, options.truth)
+    except InputError as error:
+        message, _, repair = str(error).partition(". ")
+        problems.append(Problem(f"{where}.truth", message, repair))
     return tuple(problems)
 
 
@@ -86,29 +81,3 @@ def signature_problems(context: Context, where: str) -> tuple[Problem, ...]:
 def target_names(context: Context) -> tuple[str, ...]:
     """What the signatures of the study predict."""
     return () if context.laboratory is None else context.laboratory.targets
-
-
-def read_truth(context: Context, name: str) -> dict[str, tuple[str, ...]]:
-    """Planted genes by drug.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or lacks a column.
-    """
-    path = Path(name) if context.folder is None else context.folder / name
-    try:
-        table = pl.read_csv(path, infer_schema=False, comment_prefix="#")
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            f"{name} cannot be read. Check the name, and that it is a CSV file beside the study."
-        ) from error
-    absent = [column for column in TRUTH_COLUMNS if column not in table.columns]
-    if absent:
-        raise InputError(f"{name} has no column {', '.join(absent)}. It needs drug and gene, one row each.")
-    return {str(drug): _genes(table, str(drug)) for drug in table["drug"].unique(maintain_order=True)}
-
-
-def _genes(table: pl.DataFrame, drug: str) -> tuple[str, ...]:
-    found: Sequence[str] = table.filter(pl.col("drug") == drug)["gene"].drop_nulls().to_list()
-    return tuple(dict.fromkeys(found))
