@@ -62,3 +62,25 @@ class StudyProblems(Exception):  # noqa: N818 - the word of the field, not "Erro
 
 class InputError(ValueError):
     """A wrong argument of a Python call; the message says which, why, and the mend."""
+
+
+def problem_of(error: InputError, where: str, otherwise: str) -> Problem:
+    """What a call refused, as a problem of the study: its first sentence, and the rest as the repair.
+
+    Parameters
+    ----------
+    error : InputError
+    where : str
+        Key path of the study file.
+    otherwise : str
+        The repair, where the error says none.
+
+    Examples
+    --------
+    >>> print(problem_of(InputError("no drug was tested. Add [response]."), "signature", "Correct it."))
+    signature: no drug was tested. Add [response].
+    >>> print(problem_of(InputError("no drug was tested"), "signature", "Correct it."))
+    signature: no drug was tested. Correct it.
+    """
+    message, _, repair = str(error).partition(". ")
+    return Problem(where, message.rstrip("."), repair or otherwise)

@@ -13,7 +13,7 @@ from platform import python_version
 import remission
 from remission.cohort.cohort import Cohort, FlowStep
 from remission.cohort.outcome import Outcome
-from remission.core.problems import InputError, Problem, StudyProblems
+from remission.core.problems import InputError, StudyProblems, problem_of
 from remission.study.kind import Context
 from remission.study.kinds.multiplicity import across_study
 from remission.study.parts import Planned
@@ -49,9 +49,9 @@ def run(path: str | Path, *, data: str | Path | None = None, progress: Progress 
         With every problem; nothing was computed then.
     """
     started = datetime.now(UTC)
-    tell = progress or (lambda what, done, total: None)
+    tell = progress or silent
     tell("Reading and checking", 0, 1)
-    prepared = _with_signatures(prepare(path, data=data), tell)
+    prepared = with_signatures(prepare(path, data=data), tell)
     total = len(prepared.analyses) + 1
     analyses: list[Analysis] = []
     for number, planned in enumerate(prepared.analyses):
@@ -144,15 +144,31 @@ def _other(context: Context, label: str) -> OtherCohort:
     )
 
 
-def _with_signatures(prepared: Prepared, tell: Progress) -> Prepared:
-    """Learn or read the signatures of a study that has any, so that scores are columns like others."""
+def silent(what: str, done: int, total: int) -> None:
+    """Progress that nobody follows."""
+
+
+def with_signatures(prepared: Prepared, tell: Progress) -> Prepared:
+    """Learn or read the signatures of a study that has any, so that scores are columns like others.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    tell : callable
+        `tell(what, done, total)`.
+
+    Raises
+    ------
+    StudyProblems
+        If nothing can be learned, or patients lack too many genes.
+    """
     if prepared.signature is None:
         return prepared
-    from remission.study.laboratory.prepare import with_signatures  # noqa: PLC0415 - few studies need it
+    from remission.study.laboratory import prepare as laboratory  # noqa: PLC0415 - few studies need it
 
     folder = prepared.text.path.resolve().parent
     try:
-        context = with_signatures(prepared.context, prepared.signature, folder, tell)
+        context = laboratory.with_signatures(prepared.context, prepared.signature, folder, tell)
     except InputError as error:
         raise _refused(prepared, "signature", error, "Change [signature].") from error
     return replace(prepared, context=context)
@@ -160,8 +176,7 @@ def _with_signatures(prepared: Prepared, tell: Progress) -> Prepared:
 
 def _refused(prepared: Prepared, where: str, error: InputError, otherwise: str) -> StudyProblems:
     """What is refused only when it runs is a problem of the study."""
-    message, _, repair = str(error).partition(". ")
-    return StudyProblems(prepared.text.places.locate([Problem(where, message, repair or otherwise)]))
+    return StudyProblems(prepared.text.places.locate([problem_of(error, where, otherwise)]))
 
 
 def _run(prepared: Prepared, planned: Planned) -> Analysis:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from remission.cohort.outcome import Outcome
 from remission.core.clock import parse_duration
-from remission.core.problems import InputError, Problem
+from remission.core.problems import InputError, Problem, problem_of
 from remission.study.kind import Context
 from remission.study.kinds.benchmark_options import BenchmarkOptions
 from remission.study.published.results import Published, published, result_problems, trial_results
@@ -22,9 +22,8 @@ def found_results(
         try:
             read, wrong = trial_results(name, folder=context.folder, level=context.confidence)
         except InputError as error:
-            message, _, repair = str(error).partition(". ")
-            repair = repair or "docs/benchmarks.md lists the trials; a file of your own ends in .toml."
-            problems.append(Problem(f"{where}.published", message.rstrip("."), repair))
+            otherwise = "docs/benchmarks.md lists the trials; a file of your own ends in .toml."
+            problems.append(problem_of(error, f"{where}.published", otherwise))
             continue
         results += read
         problems += wrong

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from remission.core.problems import InputError, Problem, StudyProblems
+from remission.core.problems import Problem, StudyProblems
 from remission.study.kinds import prediction
 from remission.study.kinds.prediction_options import PredictionOptions
-from remission.study.laboratory.prepare import with_signatures
 from remission.study.laboratory.signatures import Taught
 from remission.study.prepare import prepare
 from remission.study.results import Analysis
-from remission.study.run import file_name
+from remission.study.run import Progress, file_name, silent, with_signatures
 from remission.study.tables import to_csv
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +69,8 @@ def learn(path: str | Path, *, data: str | Path | None = None, progress: Progres
     StudyProblems
         With every problem of the study; if it declares no signature, or only locked ones.
     """
-    if progress is not None:
-        progress("Reading and checking", 0, 1)
+    tell = progress or silent
+    tell("Reading and checking", 0, 1)
     prepared = prepare(path, data=data)
     declared = prepared.signature
     if declared is None or declared.locked:
@@ -82,12 +78,7 @@ def learn(path: str | Path, *, data: str | Path | None = None, progress: Progres
         repair = "Add a [signature] table that says what is learned; nothing is learned without one."
         raise StudyProblems(prepared.text.places.locate([Problem("signature", message, repair)]))
     # The second cohort stays: which genes it has decides what is learned, here as when the study is run.
-    try:
-        context = with_signatures(prepared.context, declared, prepared.text.path.resolve().parent, progress)
-    except InputError as error:
-        message, _, repair = str(error).partition(". ")
-        problem = Problem("signature", message, repair or "Change [signature].")
-        raise StudyProblems(prepared.text.places.locate([problem])) from error
+    context = with_signatures(prepared, tell).context
     laboratory = context.laboratory
     if laboratory is None or laboratory.taught is None:
         raise AssertionError("learned before")

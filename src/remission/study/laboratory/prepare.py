@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from remission.core.problems import InputError, Problem
+from remission.core.problems import InputError, Problem, problem_of
 from remission.expression.matrix import Expression
+from remission.signature.workers import Progress
 from remission.study.kind import Context
 from remission.study.laboratory.columns import (
     replaced,
@@ -23,8 +23,6 @@ from remission.study.laboratory.declare import (
 from remission.study.laboratory.read import Laboratory, read_laboratory
 from remission.study.laboratory.signatures import Taught, apply, groups_of, targets_of, teach
 from remission.study.parts import Parts
-
-Progress = Callable[[str, int, int], None]
 
 
 def with_laboratory(context: Context, parts: Parts, folder: Path) -> tuple[Context, tuple[Problem, ...]]:
@@ -87,8 +85,7 @@ def _one(
     except InputError as error:
         if first is not None or (response is not None and laboratory.lc50 is None):
             return made, problems  # told already: of the first cohort, or why the drugs could not be read
-        message, _, repair = str(error).partition(". ")
-        return made, (*problems, Problem("signature", message, repair or "Correct [signature]."))
+        return made, (*problems, problem_of(error, "signature", "Correct [signature]."))
     if expression is None:
         where = "signature" if first is None else "validation"
         message = "there is no expression to learn from or to score"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.cohort.cohort import Cohort
-from remission.core.problems import InputError, Problem, StudyProblems
+from remission.core.problems import InputError, Problem, StudyProblems, problem_of
 from remission.core.suggest import did_you_mean
 from remission.expression.matrix import Expression
 from remission.response.classes import SPLITS, Classified, classify_lc50
@@ -100,15 +100,14 @@ def read_laboratory(
     return found, tuple(problems)
 
 
-def _problems(error: Exception, where: str) -> list[Problem]:
+def _problems(error: InputError | StudyProblems | OSError, where: str) -> list[Problem]:
     """What was refused, as problems of the study."""
     if isinstance(error, StudyProblems):
         return list(error.problems)
     if isinstance(error, OSError):
         message = f"{error.filename or 'a file'} cannot be read ({error.strerror or error})"
         return [Problem(where, message, "Check the name, and that the file lies beside the study file.")]
-    message, _, repair = str(error).partition(". ")
-    return [Problem(where, message.rstrip("."), repair or "Correct the file, or what is said of it.")]
+    return [problem_of(error, where, "Correct the file, or what is said of it.")]
 
 
 def _with_response(

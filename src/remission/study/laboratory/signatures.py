@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,9 +20,9 @@ from remission.signature.learned import Learned
 from remission.signature.locked import Signature, read_signature
 from remission.signature.scoring import PatientScore, Scores
 from remission.signature.target import Task
+from remission.signature.workers import Progress
 from remission.study.laboratory.declare import SignatureDeclaration
 
-Progress = Callable[[str, int, int], None]
 SENSITIVE, RESISTANT = "sensitive", "resistant"
 GROUPS = (SENSITIVE, "intermediate", RESISTANT)
 
