@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from remission.cli_files import write_table
 from remission.cli_telling import told, width
 
 patients = typer.Typer()
@@ -58,7 +59,7 @@ def stratify(
     confirm: ConfirmOption = False,
 ) -> None:
     """Give every patient the group of a protocol, with the rule and what is missing."""
-    from remission.cli_rules import stratify_file, write_table  # noqa: PLC0415
+    from remission.cli_rules import stratify_file  # noqa: PLC0415
 
     with told(patients.name):
         text, table = stratify_file(
@@ -79,7 +80,7 @@ def score(
     confirm: ConfirmOption = False,
 ) -> None:
     """Score every patient: value or range, the items that counted, what could not be computed."""
-    from remission.cli_rules import score_file, write_table  # noqa: PLC0415
+    from remission.cli_rules import score_file  # noqa: PLC0415
 
     with told(patients.name):
         text, table = score_file(patients, score, columns=columns, settings=setting, confirm=confirm, id=id)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from remission.cli_telling import shown_progress, told
+from remission.cli_files import columns_said, refuse_file
+from remission.cli_telling import Progress, shown_progress, told
+from remission.core.atomic import write_atomically
 from remission.core.problems import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from remission.response.classes import Classified
     from remission.response.responses import DoseResponses
 
-Progress = Callable[[str, int, int], None]
 MANIFEST = "run.json"
 responses = typer.Typer()
 
@@ -76,14 +76,13 @@ def response(  # noqa: PLR0913, PLR0917 - one argument for every option of the c
 ) -> None:
     """Read plates to survival, LC50 with its interval, classes and figures."""
     with told(", ".join(path.name for path in plates)):
-        _refuse_file(out)
+        refuse_file(out, "the results")
         with shown_progress() as progress:
             tell = progress or (lambda what, done, total: None)
-            said = _columns(columns)
             found = _responses(
                 plates,
                 layout=layout,
-                columns=said,
+                columns=columns_said(columns, 'drug = "compound"'),
                 quality=quality,
                 blanks=blanks,
                 zero_dose=zero_dose,
@@ -119,27 +118,6 @@ def _classes(found: DoseResponses, cutoffs: str, *, confirm: bool) -> Classified
     from remission.response.classes import classify_lc50  # noqa: PLC0415
 
     return classify_lc50(found, cutoffs, confirm=confirm)
-
-
-def _columns(path: Path | None) -> dict[str, Any]:
-    """What a mapping file says: field = column, at the top or under [columns]."""
-    if path is None:
-        return {}
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise InputError(f"there is no file {path}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read as TOML in UTF-8: {error}") from error
-    under = said.pop("columns", {})
-    if not isinstance(under, dict):
-        raise InputError(f'{path.name}: write [columns], then one line for each field: drug = "compound"')
-    return {**said, **under}
-
-
-def _refuse_file(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out} is a file, not a folder. Name a folder for the results (--out).")
 
 
 def write_response(
@@ -188,7 +166,6 @@ def write_response(
 def _move(place: Path, out: Path, inputs: Sequence[Path], found: DoseResponses) -> None:
     """Put finished files in place, take away what an earlier run left, and write down what was done."""
     from remission import __version__  # noqa: PLC0415
-    from remission.study.atomic import write_atomically  # noqa: PLC0415
 
     files = sorted(path.relative_to(place) for path in place.rglob("*") if path.is_file())
     before = _manifest(out)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from remission.cli_files import columns_said
 from remission.core.problems import InputError, Problem, StudyProblems
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from remission.rules.patients import Rows
+    from remission.rules.protocol import Protocol
+    from remission.rules.score import Score
     from remission.rules.scoring import Scored
     from remission.rules.stratify import Stratified
 
+Ready = TypeVar("Ready", "Protocol", "Score")
+Answered = TypeVar("Answered")
 Settings = dict[str, dict[str, bool | float]]
 
 
@@ -46,16 +52,10 @@ def stratify_file(
     from remission.rules.patients import rows_of  # noqa: PLC0415
     from remission.rules.stratify import stratify_rows  # noqa: PLC0415
 
-    chosen = _settings(settings)
-    ready = _each(
-        names, lambda name: protocol(name, settings=chosen.pop(Path(name).stem, None), confirm=confirm)
-    )
-    _none_left(chosen)
-    said, rows = _columns(columns), rows_of(data, id=id)
-    found = [stratify_rows(rows, each, said) for each in ready]
-    _refuse_if_any(said, [each.inputs.declared for each in ready], [problems for _, problems in found])
-    text = "\n\n".join(_said_of_groups(each) for each, _ in found)
-    return text, _beside([(each.protocol.name, each.frame) for each, _ in found])
+    ready = _each(names, protocol, settings, confirm=confirm)
+    found = _answered(rows_of(data, id=id), ready, columns, stratify_rows)
+    text = "\n\n".join(_said_of_groups(each) for each in found)
+    return text, _beside([(each.protocol.name, each.frame) for each in found])
 
 
 def score_file(
@@ -72,64 +72,50 @@ def score_file(
     from remission.rules.patients import rows_of  # noqa: PLC0415
     from remission.rules.scoring import score_rows  # noqa: PLC0415
 
+    ready = _each(names, score, settings, confirm=confirm)
+    found = _answered(rows_of(data, id=id), ready, columns, score_rows)
+    text = "\n\n".join(_said_of_values(each) for each in found)
+    return text, _beside([(each.score.name, each.frame) for each in found])
+
+
+def _each(
+    names: Iterable[str], find: Callable[..., Ready], settings: Iterable[str], *, confirm: bool
+) -> list[Ready]:
+    """Make every protocol or score with its settings, or tell the problems of all."""
     chosen = _settings(settings)
-    ready = _each(
-        names, lambda name: score(name, settings=chosen.pop(Path(name).stem, None), confirm=confirm)
-    )
-    _none_left(chosen)
-    said, rows = _columns(columns), rows_of(data, id=id)
-    found = [score_rows(rows, each, said) for each in ready]
-    _refuse_if_any(said, [each.inputs.declared for each in ready], [problems for _, problems in found])
-    text = "\n\n".join(_said_of_values(each) for each, _ in found)
-    return text, _beside([(each.score.name, each.frame) for each, _ in found])
-
-
-def write_table(frame: pl.DataFrame, out: Path) -> None:
-    """Write a table of patients as CSV that no spreadsheet takes for formulas."""
-    from remission.study.atomic import write_atomically  # noqa: PLC0415
-    from remission.study.tables import to_csv  # noqa: PLC0415
-
-    if not out.parent.is_dir():
-        raise InputError(f"there is no folder {out.parent}")
-    write_atomically(out, to_csv(frame))
-
-
-def _each(names: Iterable[str], make: Callable[[str], Any]) -> list[Any]:
-    """Make every protocol or score, or tell the problems of all."""
-    made: list[Any] = []
+    made: list[Ready] = []
     problems: list[Problem] = []
     for name in dict.fromkeys(names):
         try:
-            made.append(make(name))
+            made.append(find(name, settings=chosen.pop(Path(name).stem, None), confirm=confirm))
         except StudyProblems as found:
             problems += found.problems
     if problems:
         raise StudyProblems(problems)
+    if chosen:
+        raise InputError(f"settings are given for {', '.join(chosen)}, which was not asked for")
     return made
 
 
-def _refuse_if_any(said: Mapping[str, Any], inputs: list[Any], problems: list[tuple[Problem, ...]]) -> None:
+def _answered(
+    rows: Rows,
+    ready: Sequence[Ready],
+    columns: Path | None,
+    answer: Callable[[Rows, Ready, dict[str, Any]], tuple[Answered, tuple[Problem, ...]]],
+) -> list[Answered]:
+    """Answer for all patients by each protocol or score, or tell the problems of all."""
     from remission.rules.match import unused  # noqa: PLC0415
 
-    told = tuple(dict.fromkeys((*unused(said, inputs), *(each for some in problems for each in some))))
-    if told:
-        raise StudyProblems(told)
-
-
-def _columns(path: Path | None) -> dict[str, Any]:
-    """What a mapping file says: input = column, at the top or under [columns]."""
-    if path is None:
-        return {}
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise InputError(f"there is no file {path}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read as TOML in UTF-8: {error}") from error
-    under = said.pop("columns", {})
-    if not isinstance(under, dict):
-        raise InputError(f'{path.name}: write [columns], then one line for each input: age_days = "age"')
-    return {**said, **under}
+    said = columns_said(columns, 'age_days = "age"')
+    problems = dict.fromkeys(unused(said, [each.inputs.declared for each in ready]))
+    found: list[Answered] = []
+    for each in ready:
+        answered, more = answer(rows, each, said)
+        found.append(answered)
+        problems |= dict.fromkeys(more)
+    if problems:
+        raise StudyProblems(problems)
+    return found
 
 
 def _settings(texts: Iterable[str]) -> Settings:
@@ -147,12 +133,6 @@ def _settings(texts: Iterable[str]) -> Settings:
         except ValueError as error:
             raise InputError(f'"{value.strip()}" in "{text}" is neither a number nor yes or no') from error
     return found
-
-
-def _none_left(settings: Settings) -> None:
-    if settings:
-        named = ", ".join(settings)
-        raise InputError(f"settings are given for {named}, which was not asked for")
 
 
 def _said_of_groups(found: Stratified) -> str:

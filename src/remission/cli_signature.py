@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from remission.cli_files import refuse_file, write_table
 from remission.cli_telling import complain, shown_progress, told
+from remission.core.atomic import write_atomically
 from remission.core.problems import InputError
 
 if TYPE_CHECKING:
@@ -38,8 +40,7 @@ def learn(
     ] = False,
 ) -> None:
     """Learn what [signature] of a study declares: locked files, honest performance, genes."""
-    from remission.study.atomic import write_atomically  # noqa: PLC0415 - loaded when first needed
-    from remission.study.laboratory.learning import learn as learned  # noqa: PLC0415
+    from remission.study.laboratory.learning import learn as learned  # noqa: PLC0415 - loaded when first needed
 
     with told(study.name):
         _free(out, force=force)
@@ -53,8 +54,7 @@ def learn(
 
 def _free(out: Path, *, force: bool) -> None:
     """A locked file is not replaced without being told to, and no file stands where the folder should."""
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out} is a file, not a folder. Name a folder for the signatures (--out).")
+    refuse_file(out, "the signatures")
     there = sorted(path.name for path in out.glob("*.json")) if out.is_dir() else []
     if there and not force:
         raise InputError(
@@ -110,8 +110,7 @@ def apply(
     ] = None,
 ) -> None:
     """Score every patient of a matrix: with coverage, what is missing, how far from those learned on."""
-    from remission.cli_rules import write_table  # noqa: PLC0415 - loaded when first needed
-    from remission.expression.matrix import SCALES  # noqa: PLC0415
+    from remission.expression.matrix import SCALES  # noqa: PLC0415 - loaded when first needed
     from remission.expression.read import read_expression  # noqa: PLC0415
     from remission.signature.locked import read_signature  # noqa: PLC0415
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remission.cli_files import refuse_file
 from remission.core.problems import InputError
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ def write_page(
         )
     if scale is not None and scale not in SCALES:
         raise InputError(f"the scale is one of {', '.join(SCALES)}, not {scale}")
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out} is a file, not a folder. Name a folder for the page (--out).")
+    refuse_file(out, "the page")
     locked = [read_signature(path) for path in signatures]
     scales = list(dict.fromkeys(signature.file.training.scale for signature in locked))
     if scale is None and len(scales) > 1:

@@ -79,7 +79,7 @@ def test_problems_are_all_told_and_nothing_is_written(plates: Path, tmp_path: Pa
         (["--scale", "cubic"], "--scale must be one of"),
         (["--crossing", "middle"], "--crossing must be one of"),
         (["--quality", "perfect"], "there are no quality rules"),
-        (["--columns", "absent.toml"], "there is no file absent.toml"),
+        (["--columns", "absent.toml"], 'there is no file "absent.toml"'),
     ],
 )
 def test_wrong_options_are_said_plainly(plates: Path, tmp_path: Path, said: list[str], words: str) -> None:
