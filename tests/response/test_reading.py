@@ -214,6 +214,18 @@ def test_one_drug_spelled_in_two_ways_is_told(tmp_path: Path) -> None:
     assert '"vincristine", "Vincristine" differ in capitals or blanks only' in told
 
 
+def test_a_comma_that_may_mark_thousands_is_not_guessed(tmp_path: Path) -> None:
+    head, wells = (
+        "plate;patient;drug;dose;unit;counts\n",
+        "1;A;blank;;;{}\n1;A;control;;;{}\n1;A;vcr;1;nM;{}\n",
+    )
+    told = refused(tmp_path, head + wells.format("100", "12,345", "980"))
+    assert 'signal: the comma in "12,345" may mark decimals or thousands (row 3)' in told
+    for one in ("0,125", "12,34", "12,3456"):
+        found = read_wells(written(tmp_path, head + wells.format(one, "12,345", "980")))
+        assert found.frame["reading"].to_list() == [float(one.replace(",", ".")), 12.345, 980.0]
+
+
 def test_wrong_arguments(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="blanks"):
         read_wells(tmp_path / "x.csv", blanks="none")

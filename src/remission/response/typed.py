@@ -30,6 +30,8 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
     "empty": ("empty", "unused", "none", "skip", "notused"),
 }
 _ROLE_OF = {word: role for role, words in _ROLES.items() for word in words}
+_COMMA = r"^[+-]?\d+,\d+$"
+_THOUSANDS = r"^[+-]?[1-9]\d{0,2},\d{3}$"
 _YES = {"1", "true", "yes", "y", "x", "1.0"}
 _NO = {"0", "false", "no", "n", "", "0.0"}
 _SAY_ROLE = (
@@ -200,14 +202,15 @@ def _numbers(
     made = {}
     for name in ("reading", "dose", "leukaemic"):
         values, bad, comma = _read(frame[name])
+        word = measured if name == "reading" else name
         if comma:
+            problems += _thousands(frame, name, f"{file}: {word}")
             notes.append(f"Decimal commas are read in the column of the {name}.")
         if name == "dose":
             bad &= frame["role"] == "treated"
         if bad.any():
             cells = frame.filter(bad)
             shown_values = shown([f'"{value}"' for value in cells[name].unique(maintain_order=True)])
-            word = measured if name == "reading" else name
             problems.append(
                 Problem(
                     f"{file}: {word}",
@@ -237,11 +240,22 @@ def _numbers(
 def _read(text: pl.Series) -> tuple[pl.Series, pl.Series, bool]:
     """Numbers, which cells are none, and whether decimal commas were read."""
     filled = text != ""
-    comma = bool(text.str.contains(r"^[+-]?\d+,\d+$").any()) and not bool(text.str.contains(r"\d\.\d").any())
+    comma = bool(text.str.contains(_COMMA).any()) and not bool(text.str.contains(r"\d\.\d").any())
     plain = text.str.replace(",", ".", literal=True) if comma else text
     values = plain.cast(pl.Float64, strict=False)
     known = values.is_finite().fill_null(value=False)
     return values.set(~known, None), filled & ~known, comma
+
+
+def _thousands(frame: pl.DataFrame, name: str, where: str) -> list[Problem]:
+    """Tell a column in which every comma may stand between thousands: 1,250 is 1250 or 1.25."""
+    cells = frame.filter(pl.col(name).str.contains(_COMMA))
+    if not cells[name].str.contains(_THOUSANDS).all():
+        return []
+    told = shown([f'"{value}"' for value in cells[name].unique(maintain_order=True)])
+    repair = "Write whole numbers without marks between thousands, and decimals with a point."
+    message = f"the comma in {told} may mark decimals or thousands"
+    return [Problem(where, message, repair, tuple(cells["source"]))]
 
 
 def _doses(
