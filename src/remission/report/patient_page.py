@@ -250,8 +250,8 @@ def _details(each: Prediction) -> list[tuple[str, str]]:
     stable = "" if about.stability is None else f"; stability of the genes {fixed(about.stability, 2)}"
     learned = (
         f"{plural(about.learned_on, 'patient')}"
-        + (f", {count(about.events)} {about.positive}" if about.task == "class" else "")
-        + (f" of {about.source}" if about.source else "")
+        + (f" ({count(about.events)} {about.positive})" if about.task == "class" else "")
+        + (f" from {about.source}" if about.source else "")
         + f"; {about.model}, {about.repeats} × {about.folds} folds, {about.created}, "
         + f"remission {about.program}."
     )
@@ -266,7 +266,7 @@ def _details(each: Prediction) -> list[tuple[str, str]]:
             "Distance from those learned from",
             f"{fixed(found.distance, 2)} (about 1 is usual; 97.5% of them lie below {fixed(each.far, 2)}).",
         ),
-        ("How good it was out of fold", f"{measures}{tested}{stable}."),
+        ("How good it was out of fold", f"{sentence_case(measures)}{tested}{stable}."),
         ("Learned on", learned),
     ]
     if about.recalibrated:
