@@ -244,6 +244,16 @@ def test_small_classes_are_problems_or_left_out() -> None:
     assert not outputs(analysis, "gene_overlap")
 
 
+def test_sets_that_cannot_be_tested_are_told_by_the_label(tmp_path: Path) -> None:
+    (tmp_path / "sets.gmt").write_text("PATHWAY\tnone\tX1\tX2\tX3\n")
+    made = cohort()
+    sex = replace(made.cohort.columns["sex"], label="Sex of the child")
+    columns = {**made.cohort.columns, "sex": sex}
+    context = replace(made, cohort=replace(made.cohort, columns=columns), folder=tmp_path)
+    analysis = run(KIND, context, column="sex", permutations=0, sets="sets.gmt")
+    assert finding(analysis, "gene_sets_not_tested").facts["question"] == "Sex of the child"
+
+
 @pytest.mark.parametrize("text", ["", None])
 def test_planted_genes_that_cannot_be_read_are_told(tmp_path: Path, text: str | None) -> None:
     if text is not None:

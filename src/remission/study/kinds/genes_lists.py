@@ -69,7 +69,7 @@ def set_output(
                 each.tests, sets, method, genes=each.found if method == "overrepresentation" else None
             )
         except InputError as error:
-            about: dict[str, Fact] = {"question": each.question.name, "reason": str(error)}
+            about: dict[str, Fact] = {"question": each.question.label, "reason": str(error)}
             findings.append(Statement("gene_sets_not_tested", about))
             continue
         notes += [note for note in made.notes if note not in notes]

@@ -100,7 +100,7 @@ def point_records(each: Answered, by: By) -> list[Record]:
     order = [int(i) for i in tests.order() if np.isfinite(tests.p[i])]
     found = set(each.found)
     named = [i for i in order if tests.genes[i] in found][:FOUND_SHOWN]
-    rest = np.array([i for i in order if i not in set(named)], dtype=np.intp)
+    rest = np.setdiff1d(order, named, assume_unique=True).astype(np.intp)
     term = {"term": each.question.name, "measure": "point"}
     chosen = [(i, 1) for i in named]
     chosen += _thinned(rest, tests.difference, -np.log10(np.maximum(tests.p, np.finfo(float).tiny)))
