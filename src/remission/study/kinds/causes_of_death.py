@@ -8,13 +8,13 @@ from pydantic import Field, StrictStr
 from remission.core.problems import Problem
 from remission.study.kind import Context, Kind
 from remission.study.kinds.checks import column_problems, endpoint_problems, grouping_problems, where_problems
-from remission.study.kinds.conditions import Answers, answers, columns_of, selection_findings
+from remission.study.kinds.conditions import Answers, answers, selection_findings
 from remission.study.kinds.describing import Patients, counted
 from remission.study.kinds.endpoints import survival_endpoint
 from remission.study.kinds.grouping import as_levels, can_group, grouping, levels_of
 from remission.study.kinds.options import Options
 from remission.study.kinds.rows import Record, rows_from
-from remission.study.kinds.withheld import known_at_baseline, when_known, withheld_description
+from remission.study.kinds.withheld import known_at_baseline, when_known, withheld_filters
 from remission.study.results import Analysis, Fact, Output, Statement
 
 UNKNOWN = "unknown"
@@ -54,9 +54,8 @@ def run(context: Context, options: CausesOfDeathOptions, name: str) -> Analysis:
     cohort = context.cohort
     column = cohort.column(options.column)
     title = options.title or column.title
-    late = [each for each in columns_of(options.where) if not known_at_baseline(cohort, each)]
-    if late:
-        refused = tuple(withheld_description(cohort, each, "filter") for each in late)
+    refused = withheld_filters(cohort, options.where)
+    if refused:
         return Analysis(name, KIND.name, title, (), refused)
     outcome = context.outcomes[options.endpoint or survival_endpoint(context) or ""]
     answered = answers(cohort, options.where)

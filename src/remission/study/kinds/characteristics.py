@@ -17,12 +17,12 @@ from remission.study.kinds.checks import (
     is_empty,
     where_problems,
 )
-from remission.study.kinds.conditions import answers, columns_of, selection_findings
+from remission.study.kinds.conditions import answers, selection_findings
 from remission.study.kinds.describing import Patients, can_describe, compare, describe, distance
 from remission.study.kinds.grouping import grouping, levels_of
 from remission.study.kinds.options import OneOrMore, Options
 from remission.study.kinds.rows import Record, rows_from
-from remission.study.kinds.withheld import known_at_baseline, when_known, withheld_description
+from remission.study.kinds.withheld import known_at_baseline, when_known, withheld_filters, withheld_groups
 from remission.study.results import Analysis, Fact, Output, Statement
 
 MUCH_MISSING = 10.0
@@ -93,14 +93,11 @@ def run(context: Context, options: CharacteristicsOptions, name: str) -> Analysi
     """Describe the columns; groups known only after time zero are withheld by the guard."""
     cohort, by = context.cohort, options.by
     title = options.title or KIND.title
-    late = [column for column in columns_of(options.where) if not known_at_baseline(cohort, column)]
-    if late:
-        refused = tuple(withheld_description(cohort, column, "filter") for column in late)
+    refused = withheld_filters(cohort, options.where)
+    if refused:
         return Analysis(name, KIND.name, title, (), refused)
-    findings: list[Statement] = []
-    if by is not None and not known_at_baseline(cohort, by):
-        findings.append(withheld_description(cohort, by, "group"))
-        by = None
+    findings = withheld_groups(cohort, by)
+    by = None if findings else by
     holding = answers(cohort, options.where)
     rows = np.flatnonzero(holding.holds)
     grouped = None if by is None else grouping(cohort, by).of(rows)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 from remission.study.kind import Context
-from remission.study.kinds.conditions import Answers, answers, columns_of, selection_findings
-from remission.study.kinds.withheld import known_at_baseline, withheld_description
+from remission.study.kinds.conditions import Answers, answers, selection_findings
+from remission.study.kinds.withheld import withheld_filters
 from remission.study.results import Statement
 
 NO_RESPONSE = (
@@ -72,10 +72,9 @@ class Chosen:
 def chosen_patients(context: Context, where: Sequence[str]) -> Chosen:
     """Choose patients by checked conditions; what was known only after time zero chooses nobody."""
     cohort = context.cohort
-    late = [column for column in columns_of(where) if not known_at_baseline(cohort, column)]
-    if late:
-        said = tuple(withheld_description(cohort, column, "filter") for column in late)
-        return Chosen(np.zeros(0, dtype=np.int64), (), said, refused=True)
+    refused = withheld_filters(cohort, where)
+    if refused:
+        return Chosen(np.zeros(0, dtype=np.int64), (), refused, refused=True)
     holding: Answers = answers(cohort, where)
     rows = np.flatnonzero(holding.holds).astype(np.int64)
     ids = cohort.ids().gather(rows).to_list()

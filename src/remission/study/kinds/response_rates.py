@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from remission.study.kind import Context, Kind
 from remission.study.kinds.category_tests import CategoryTest, fisher_exact
 from remission.study.kinds.characteristics import MUCH_MISSING
-from remission.study.kinds.conditions import answers, columns_of, selection_findings
+from remission.study.kinds.conditions import answers, selection_findings
 from remission.study.kinds.describing import Patients
 from remission.study.kinds.grouping import as_levels, grouping
 from remission.study.kinds.multiplicity import multiplicity
@@ -25,7 +25,7 @@ from remission.study.kinds.response_rates_options import (
     point_label,
 )
 from remission.study.kinds.rows import Record, rows_from
-from remission.study.kinds.withheld import known_at_baseline, withheld_description
+from remission.study.kinds.withheld import withheld_filters, withheld_groups
 from remission.study.results import Analysis, Fact, Output, Statement
 
 Mask = NDArray[np.bool_]
@@ -60,13 +60,11 @@ def patients_of(
     findings : list of Statement
     """
     cohort = context.cohort
-    late = [column for column in columns_of(conditions) if not known_at_baseline(cohort, column)]
-    if late:
-        return None, [withheld_description(cohort, column, "filter") for column in late]
-    findings: list[Statement] = []
-    if by is not None and not known_at_baseline(cohort, by):
-        findings.append(withheld_description(cohort, by, "group"))
-        by = None
+    refused = withheld_filters(cohort, conditions)
+    if refused:
+        return None, list(refused)
+    findings = withheld_groups(cohort, by)
+    by = None if findings else by
     holding = answers(cohort, conditions)
     rows = np.flatnonzero(holding.holds)
     grouped = None if by is None else grouping(cohort, by).of(rows)

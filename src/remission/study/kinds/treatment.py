@@ -8,7 +8,7 @@ import numpy as np
 
 from remission.cohort.outcome import Outcome
 from remission.study.kind import Context, Kind
-from remission.study.kinds.conditions import columns_of, selection_findings
+from remission.study.kinds.conditions import selection_findings
 from remission.study.kinds.curve_findings import common_times, curve_findings, times_of
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.describing import Patients
@@ -36,7 +36,7 @@ from remission.study.kinds.treatment_rows import (
     starts_output,
 )
 from remission.study.kinds.views import View
-from remission.study.kinds.withheld import known_at_baseline, withheld_description
+from remission.study.kinds.withheld import withheld_filters, withheld_groups
 from remission.study.results import Analysis, Output, Statement
 
 INDICATED, REST = "where indicated", "not given, event-free"
@@ -46,14 +46,11 @@ def run(context: Context, options: TreatmentOptions, name: str) -> Analysis:
     """Count phases, deliveries and deviations, and estimate the incidence among those with the indication."""
     cohort, by = context.cohort, options.by
     title = options.title or KIND.title
-    late = [column for column in columns_of(options.where) if not known_at_baseline(cohort, column)]
-    if late:
-        refused = tuple(withheld_description(cohort, column, "filter") for column in late)
+    refused = withheld_filters(cohort, options.where)
+    if refused:
         return Analysis(name, KIND.name, title, (), refused)
-    findings: list[Statement] = []
-    if by is not None and not known_at_baseline(cohort, by):
-        findings.append(withheld_description(cohort, by, "group"))
-        by = None
+    findings = withheld_groups(cohort, by)
+    by = None if findings else by
     done = followed(context, options)
     rows = np.flatnonzero(done.among.holds)
     grouped = None if by is None else grouping(cohort, by).of(rows)

@@ -10,6 +10,7 @@ from remission.cohort.cohort import Cohort
 from remission.cohort.column import Baseline
 from remission.cohort.guard import Reason, Verdict
 from remission.cohort.outcome import Outcome
+from remission.study.kinds.conditions import columns_of
 from remission.study.results import Fact, Statement
 
 Role = Literal["group", "filter", "stratum", "term", "effect", "adjust"]
@@ -66,6 +67,19 @@ def when_known(cohort: Cohort, column: str) -> dict[str, Fact]:
 def known_at_baseline(cohort: Cohort, column: str) -> bool:
     """Whether a column, and all it is derived from, was known at time zero."""
     return all(isinstance(cohort.columns[leaf].known_at, Baseline) for leaf in made_of(cohort, column))
+
+
+def withheld_filters(cohort: Cohort, conditions: Sequence[str]) -> tuple[Statement, ...]:
+    """Refuse to choose the patients of a description by what was known only later; else nothing."""
+    late = [column for column in columns_of(conditions) if not known_at_baseline(cohort, column)]
+    return tuple(withheld_description(cohort, column, "filter") for column in late)
+
+
+def withheld_groups(cohort: Cohort, by: str | None) -> list[Statement]:
+    """Refuse to split the patients of a description by what was known only later; else nothing."""
+    if by is None or known_at_baseline(cohort, by):
+        return []
+    return [withheld_description(cohort, by, "group")]
 
 
 def withheld_description(cohort: Cohort, column: str, role: Role) -> Statement:
