@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from remission.cohort.cohort import Cohort
-from remission.core.problems import InputError, Problem, StudyProblems
+from remission.core.problems import InputError, Problem, StudyProblems, problem_of
 from remission.expression.genesets import GeneSets, read_gene_sets
 from remission.study.kind import Context
 from remission.study.kinds.checks import column_problems, grouping_problems, where_problems
@@ -109,8 +109,7 @@ def _file_problems(context: Context, options: GenesOptions, where: str) -> list[
         except StudyProblems as error:
             problems += error.problems
         except InputError as error:
-            message, _, repair = str(error).partition(". ")
-            problems.append(Problem(f"{where}.{name}", message.rstrip("."), repair or "Correct the file."))
+            problems.append(problem_of(error, f"{where}.{name}", "Correct the file."))
     return problems
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, StrictInt, StrictStr
 
-from remission.core.problems import InputError, Problem
+from remission.core.problems import InputError, Problem, problem_of
 from remission.core.suggest import did_you_mean
 from remission.study.kind import Context
 from remission.study.kinds.checks import where_problems
@@ -63,8 +63,7 @@ def check(context: Context, options: PredictionOptions, where: str) -> tuple[Pro
     try:
         planted_genes(context, options.truth)
     except InputError as error:
-        message, _, repair = str(error).partition(". ")
-        problems.append(Problem(f"{where}.truth", message, repair))
+        problems.append(problem_of(error, f"{where}.truth", "Correct the file."))
     return tuple(problems)
 
 
