@@ -16,6 +16,7 @@ from remission.response.columns import ColumnsSaid, match_columns
 from remission.response.grid import Block, is_grid, long_table, read_blocks
 from remission.response.typed import typed_wells
 from remission.response.wells import COLUMNS, Wells
+from remission.rules.patients import of_a_command, rows_of
 
 ZERO_DOSE = ("refuse", "control")
 BLANKS = ("wells", "subtracted")
@@ -102,8 +103,6 @@ def _tables(data: Any, layout: str | Path | None, problems: list[Problem]) -> li
         return [table for table in tables if table is not None]
     if layout is not None:
         raise InputError("layout belongs to readings in a file; a data frame has a row per well.")
-    from remission.rules.patients import rows_of  # noqa: PLC0415
-
     rows = rows_of(data)
     names = pl.Series("source", [f"row {row}" for row in rows.table.rows], dtype=pl.String)
     return [(rows.table.frame, "the data", (), names, "1")]
@@ -120,9 +119,7 @@ def _file(path: Path, layout: str | Path | None, problems: list[Problem], *, sev
         problems.append(Problem(path.name, message, "Save readings and layout as CSV."))
         return None
     (table, faults), _ = read_file(path)
-    problems += [
-        Problem(each.where.removeprefix("cohort."), each.message, each.repair, each.ids) for each in faults
-    ]
+    problems += of_a_command(faults)
     if table is None:
         return None
     names = pl.Series("source", [f"{start}row {row}" for row in table.rows], dtype=pl.String)

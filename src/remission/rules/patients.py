@@ -67,7 +67,7 @@ def rows_of(data: Any, *, id: str | None = None, sheet: str | None = None) -> Ro
     if isinstance(data, str | Path):
         (read, problems), _ = read_file(Path(data), sheet=sheet)
         if read is None or problems:
-            raise StudyProblems(_of_a_command(problems))
+            raise StudyProblems(of_a_command(problems))
         table = read
     else:
         frame = _frame(data)
@@ -126,7 +126,7 @@ def _repeated(table: Table, ids: pl.Series, column: str | None) -> tuple[Problem
     )
 
 
-def _of_a_command(problems: tuple[Problem, ...]) -> list[Problem]:
+def of_a_command(problems: tuple[Problem, ...]) -> list[Problem]:
     """Problems of reading, told of the file and not of a key of a study file."""
     return [
         Problem(each.where.removeprefix("cohort.") or "file", each.message, each.repair, each.ids)

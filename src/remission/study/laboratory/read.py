@@ -15,8 +15,8 @@ from remission.core.problems import InputError, Problem, StudyProblems, problem_
 from remission.core.suggest import did_you_mean
 from remission.expression.matrix import Expression
 from remission.response.classes import SPLITS, Classified, classify_lc50
+from remission.response.lc50_table import read_lc50
 from remission.study.laboratory.declare import ExpressionDeclaration, ResponseDeclaration
-from remission.study.laboratory.lc50_table import read_lc50
 
 if TYPE_CHECKING:
     from remission.study.laboratory.signatures import Taught

@@ -9,8 +9,8 @@ import pytest
 
 from remission.core.problems import StudyProblems
 from remission.response.doseresponse import dose_response
+from remission.response.lc50_table import read_lc50
 from remission.response.simulate import simulate_plates
-from remission.study.laboratory.lc50_table import read_lc50
 from remission.study.tables import to_csv
 
 HEAD = "patient,drug,unit,lc50,low,high,censoring\n"
@@ -61,6 +61,7 @@ def test_separators(written: Written, separator: str) -> None:
         (",v,µM,,50,,right", "patient is missing"),
         ("P5,,µM,,50,,right", "drug is missing"),
         ("P1,v,µM,,50,,right", "twice"),
+        ("P5,v,µM,,50", "1 row has 5 values"),
     ],
 )
 def test_what_contradicts_itself_is_told_with_its_row(written: Written, row: str, told: str) -> None:
