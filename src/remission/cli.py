@@ -14,8 +14,8 @@ import remission
 from remission.cli_patients import patients
 from remission.cli_response import responses
 from remission.cli_signature import signatures
-from remission.cli_telling import PROBLEMS, complain, refuse, shown_progress, width
-from remission.core.problems import InputError, StudyProblems
+from remission.cli_telling import PROBLEMS, complain, refuse, shown_progress, told, width
+from remission.core.problems import StudyProblems
 
 if TYPE_CHECKING:
     from remission.study.results import Results
@@ -145,14 +145,9 @@ def demo(
     if name not in names():
         message = f'there is no bundled cohort "{name}"; there is {", ".join(names())}'
         raise typer.BadParameter(message, param_hint="name")
-    try:
+    with told(name):
         refuse_foreign(out)
         study = write(name, out / "study")
-    except StudyProblems as problems:
-        refuse(problems, name)
-    except InputError as error:
-        complain(str(error))
-        raise typer.Exit(PROBLEMS) from error
     typer.echo(f"The cohort is simulated. Its study file: {study}")
     _run(study, out, None)
 
@@ -174,7 +169,7 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON schema of the study file, for editors."""
-    from remission.study.atomic import write_atomically  # noqa: PLC0415
+    from remission.core.atomic import write_atomically  # noqa: PLC0415
     from remission.study.schema import schema_text  # noqa: PLC0415
 
     if out is None:

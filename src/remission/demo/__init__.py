@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+from remission.core.atomic import write_atomically
 from remission.core.problems import InputError
 from remission.core.suggest import did_you_mean
-from remission.study.atomic import write_atomically
 
 STUDY = "study.toml"
 _BUNDLED = ("ankl", "infant", "drug")

@@ -86,7 +86,7 @@ def write_deviations(table: pl.DataFrame, out: Path) -> None:
     InputError
         If there is no such folder, or it holds results: these are passed on, the list must not be.
     """
-    from remission.study.atomic import write_atomically  # noqa: PLC0415
+    from remission.core.atomic import write_atomically  # noqa: PLC0415
     from remission.study.tables import to_csv  # noqa: PLC0415
 
     folder = out.resolve().parent

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from remission.cohort.declare import ROW_NUMBER
 from remission.cohort.sniff import Proposal, Sniffed, sniff_file
+from remission.core.atomic import write_atomically
 from remission.core.problems import Problem, StudyProblems
-from remission.study.atomic import write_atomically
 from remission.study.draft_endpoints import drafted_endpoints
 from remission.study.spec import SCHEMA
 from remission.study.unconfirmed import CONFIRM, LEGEND, unconfirmed

@@ -19,8 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+from remission.core.atomic import push_names, push_to_disk
 from remission.core.problems import Problem, StudyProblems
-from remission.study.atomic import push_names, push_to_disk
 from remission.study.claim import Claim
 
 RUNS, LATEST, PAGE = "runs", "latest", "latest.html"

@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from remission.cohort.cohort import FlowStep
+from remission.core.atomic import write_atomically
 from remission.core.problems import InputError
 from remission.core.vocabulary import COLUMNS, result_rows
-from remission.study.atomic import write_atomically
 from remission.study.results import (
     Analysis,
     EndpointSummary,
