@@ -14,10 +14,10 @@ from remission.assess.given import Floats, numbers, outcome, same_length
 from remission.assess.measured import Measured
 from remission.assess.optimism import Optimism, optimism
 from remission.core.problems import InputError
-from remission.core.tails import chi_square_upper
 from remission.regress.covariates import Covariates, covariates
 from remission.regress.cox import cox
 from remission.regress.fit import Fit, Test
+from remission.regress.termtests import likelihood_ratio_test
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,9 +104,7 @@ def added_value(
         raise InputError("with competing events give predicted risks to benefit_difference_at")
     codes = np.array([None, name, "another event"], dtype=object)[status]
     small, large = (cox(when, status == 1, X) for X in (known, both))
-    statistic = max(2 * (large.log_likelihood - small.log_likelihood), 0.0)
-    df = len(large.coefficients) - len(small.coefficients)
-    test = Test("likelihood ratio", statistic, df, float(chi_square_upper(statistic, df)))
+    test = likelihood_ratio_test(small, large)
     linear = [known.values @ small.coefficients, both.values @ large.coefficients]
     told: dict[str, Any] = {"cause": name, "level": level, "predictions": "same patients"}
     gain, _ = c_difference(linear[1], linear[0], when, codes, **told)

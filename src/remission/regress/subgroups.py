@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from remission.core.problems import InputError
-from remission.core.tails import chi_square_upper
 from remission.core.vocabulary import result_rows
 from remission.events.labels import levels_of, read_labels
 from remission.regress.covariates import design
 from remission.regress.cox import cox
 from remission.regress.fit import Fit, Test
 from remission.regress.terms import Category, Interaction, Numeric, Term
+from remission.regress.termtests import likelihood_ratio_test
 
 if TYPE_CHECKING:
     import polars as pl
@@ -150,10 +150,7 @@ def subgroups(
             # a combination without patients or events: nothing to test
             interactions[column.column] = Test("interaction", float("nan"), 0, float("nan"))
             continue
-        df = len(full.terms) - len(plain.terms)
-        statistic = max(2 * (full.log_likelihood - plain.log_likelihood), 0.0)
-        p = float(chi_square_upper(statistic, df))
-        interactions[column.column] = Test("interaction", statistic, df, p)
+        interactions[column.column] = likelihood_ratio_test(plain, full, "interaction")
     return Subgroups(name, overall, tuple(parts), interactions)
 
 

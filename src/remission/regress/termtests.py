@@ -1,4 +1,4 @@
-"""Tests of whole terms: a category's levels, or a spline's bends, together."""
+"""Tests of several coefficients together: a category's levels, a spline's bends, or what one model adds."""
 
 from __future__ import annotations
 
@@ -16,6 +16,23 @@ def wald_test(fit: Fit, columns: NDArray[np.intp] | list[int], name: str) -> Tes
     variance = fit.variance[np.ix_(chosen, chosen)]
     statistic = float(coefficients @ np.linalg.solve(variance, coefficients))
     return Test(name, statistic, len(chosen), float(chi_square_upper(statistic, len(chosen))))
+
+
+def likelihood_ratio_test(small: Fit, large: Fit, name: str = "likelihood ratio") -> Test:
+    """Likelihood-ratio test of what a model has beyond one that it holds, fitted to the same rows.
+
+    Examples
+    --------
+    >>> from remission.regress.cox import cox
+    >>> time, died = [1, 2, 3, 4, 5, 6], [True] * 6
+    >>> age, stage = [61, 42, 58, 37, 40, 55], [1, 0, 0, 1, 0, 1]
+    >>> small, large = cox(time, died, {"age": age}), cox(time, died, {"age": age, "stage": stage})
+    >>> likelihood_ratio_test(small, large).df
+    1
+    """
+    statistic = max(2 * (large.log_likelihood - small.log_likelihood), 0.0)
+    df = len(large.coefficients) - len(small.coefficients)
+    return Test(name, statistic, df, float(chi_square_upper(statistic, df)))
 
 
 def term_tests(fit: Fit) -> tuple[Test, ...]:

@@ -15,8 +15,8 @@ from remission.assess.measured import Measured, Predictions
 from remission.assess.observed import calibration_at
 from remission.assess.optimism import Optimism, optimism
 from remission.core.problems import InputError
-from remission.core.tails import chi_square_upper
 from remission.regress.fit import Fit
+from remission.regress.termtests import likelihood_ratio_test
 from remission.study.kinds.added_value_models import BOTH, FACTORS, MODELS, SCORE, Models
 from remission.study.kinds.model_table import measure_of, ratio_record, ratios
 from remission.study.kinds.prediction_rows import measured
@@ -53,11 +53,8 @@ def likelihood_record(models: Models) -> Record:
             "df": 1,
             "p": float(both.firth.p[-1]),
         }
-    small, large = models.fits[FACTORS].fit, both.fit
-    statistic = max(2 * (large.log_likelihood - small.log_likelihood), 0.0)
-    df = len(large.coefficients) - len(small.coefficients)
-    p = float(chi_square_upper(statistic, df))
-    return {**same, "measure": "likelihood ratio", "statistic": statistic, "df": df, "p": p}
+    test = likelihood_ratio_test(models.fits[FACTORS].fit, both.fit)
+    return {**same, "measure": test.name, "statistic": test.statistic, "df": test.df, "p": test.p}
 
 
 def optimism_records(

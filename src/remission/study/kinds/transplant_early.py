@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from remission.core.tails import chi_square_upper
+from remission.regress.termtests import likelihood_ratio_test
 from remission.study.kinds.model_fit import Recipe
 from remission.study.kinds.model_methods import model_methods
 from remission.study.kinds.model_table import counted, labels_of, measure_of, ratio_record, ratios
@@ -55,12 +55,11 @@ def early_effect(
     for column, level in enumerate(labels_of(shown)):
         ratio = ratio_record(estimates, column, recipe.confidence)
         records.append({**same, "level": level, **ratio, **counted(model, SINCE, level)})
-    df = len(labels_of(shown)) - 1
-    p: float | None = None
-    if df > 0:
-        statistic = max(2 * (model.fit.log_likelihood - whole.fit.log_likelihood), 0.0)
-        p = float(chi_square_upper(statistic, df))
-        records.append({"term": SINCE, "measure": CHANGE, "statistic": statistic, "df": df, "p": p})
+    change = likelihood_ratio_test(whole.fit, model.fit, CHANGE)
+    p = change.p if change.df > 0 else None
+    if p is not None:
+        tested = {"statistic": change.statistic, "df": change.df, "p": p}
+        records.append({"term": SINCE, "measure": CHANGE, **tested})
     more: dict[str, Fact] = {
         **facts,
         "n": model.n,
