@@ -29,13 +29,11 @@ from remission.study.kinds.model_forest import ratio_axis
 from remission.study.kinds.model_methods import shared_methods
 from remission.study.kinds.model_output import in_words, named_rows, not_fitted
 from remission.study.kinds.model_terms import ModelTerm, TermTable, read_terms, term_problems
-from remission.study.kinds.multiplicity import SIGNIFICANT, chance_of_any
 from remission.study.kinds.risk_rows import RiskRows
+from remission.study.kinds.subgroup_findings import INTERACTION, subgroup_findings
 from remission.study.kinds.subgroup_options import SubgroupsOptions
 from remission.study.kinds.withheld import Role
 from remission.study.results import Analysis, Fact, Output, Statement
-
-INTERACTION = "interaction"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,27 +214,13 @@ def _arms(forest: _Forest) -> tuple[Fact, ...]:
 
 
 def _findings(forest: _Forest, output: Output) -> list[Statement]:
-    facts: dict[str, Fact] = {"endpoint_label": output.facts["endpoint_label"]}
     p = [test.p for test in forest.found.interactions.values() if not np.isnan(test.p)]
-    said: list[Statement] = []
-    if p:
-        more: dict[str, Fact] = {
-            "subgroups": len(forest.found.parts),
-            "tests": len(p),
-            "significant": sum(value < SIGNIFICANT for value in p),
-            "level": SIGNIFICANT,
-            "chance": chance_of_any(len(p)),
-        }
-        said.append(Statement("subgroups_multiplicity", {**facts, **more}, "warning"))
     label = {term.name: term.label for term in forest.by}
-    lost: tuple[Fact, ...] = tuple(
-        {"label": label[part.column], "level": part.level, "reason": _reason(forest, part.reason)}
-        for part in forest.found.parts
-        if part.fit is None
-    )
-    if lost:
-        said.append(Statement("subgroups_not_estimated", {**facts, "subgroups": lost}, "warning"))
-    return said
+    parts = forest.found.parts
+    lost = [
+        (label[part.column], part.level, _reason(forest, part.reason)) for part in parts if part.fit is None
+    ]
+    return subgroup_findings(str(output.facts["endpoint_label"]), len(parts), p, lost)
 
 
 def _reason(forest: _Forest, text: str) -> str:

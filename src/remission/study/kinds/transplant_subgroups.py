@@ -10,20 +10,18 @@ import polars as pl
 
 from remission.core.adjust import adjusted
 from remission.core.problems import InputError
-from remission.core.tails import chi_square_upper
 from remission.regress.fit import Test
+from remission.regress.termtests import likelihood_ratio_test
 from remission.study.kinds.model_fit import Recipe, fitted
 from remission.study.kinds.model_forest import ratio_axis
 from remission.study.kinds.model_terms import ModelTerm
-from remission.study.kinds.multiplicity import SIGNIFICANT, chance_of_any
 from remission.study.kinds.risk_rows import RiskRows
 from remission.study.kinds.rows import Record, rows_from
+from remission.study.kinds.subgroup_findings import INTERACTION, subgroup_findings
 from remission.study.kinds.transplant_fits import Effect, effect_of, transplant_term
 from remission.study.kinds.transplant_patients import NO, YES, Patients
 from remission.study.kinds.transplant_ways import moving_rows
 from remission.study.results import Fact, Output, Statement
-
-INTERACTION = "interaction"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +88,7 @@ def interaction_test(
         full = fitted(used, [term, *others, product], own_baselines)
     except InputError:
         return None
-    df = len(full.fit.terms) - len(plain.fit.terms)
-    statistic = max(2 * (full.fit.log_likelihood - plain.fit.log_likelihood), 0.0)
-    return Test(INTERACTION, statistic, df, float(chi_square_upper(statistic, df)))
+    return likelihood_ratio_test(plain.fit, full.fit, INTERACTION)
 
 
 def varies(rows: RiskRows, term: ModelTerm) -> bool:
@@ -176,32 +172,18 @@ def _named(part: Part) -> str:
 
 
 def _findings(found: Patients, parts: Sequence[Part], tests: dict[str, Test | None]) -> list[Statement]:
-    about: dict[str, Fact] = {"endpoint_label": found.outcome.label}
-    said: list[Statement] = []
+    label = found.outcome.label
     p = [test.p for test in tests.values() if test is not None]
-    if p:
-        facts: dict[str, Fact] = {
-            **about,
-            "subgroups": len(parts) - 1,
-            "tests": len(p),
-            "significant": sum(value < SIGNIFICANT for value in p),
-            "level": SIGNIFICANT,
-            "chance": chance_of_any(len(p)),
-        }
-        said.append(Statement("subgroups_multiplicity", facts, "warning"))
-        if any(value >= SIGNIFICANT for value in p):
-            said.append(Statement("no_interaction_shown", about, "warning"))
-    lost: tuple[Fact, ...] = tuple(
-        {"label": part.term.label, "level": part.level, "reason": part.effect.reason}
+    lost = [
+        (part.term.label, str(part.level), part.effect.reason)
         for part in parts
         if part.term is not None and part.effect.model is None
-    )
-    if lost:
-        said.append(Statement("subgroups_not_estimated", {**about, "subgroups": lost}, "warning"))
+    ]
+    said = subgroup_findings(label, len(parts) - 1, p, lost)
     penalised = tuple(
         _named(part) for part in parts if part.effect.model is not None and part.effect.model.firth
     )
     if penalised:
-        told: dict[str, Fact] = {**about, "subgroups": penalised}
+        told: dict[str, Fact] = {"endpoint_label": label, "subgroups": penalised}
         said.append(Statement("subgroups_by_firth", told, "warning"))
     return said
