@@ -39,6 +39,7 @@ from remission.report.tables.genes import gene_sentences
 from remission.report.tables.mrd import mrd_sentences
 from remission.report.tables.prediction import prediction_sentences
 from remission.report.tables.response_rates import response_sentences
+from remission.report.words.phrases import between_groups, group_told
 from remission.study.results import Output
 
 
@@ -98,7 +99,8 @@ def _estimates(output: Output) -> list[str]:
     for level in rows["level"].unique(maintain_order=True).to_list():
         here = rows.filter(pl.col("level") == level)
         parts = [
-            f"{row['group']} {_share(row, ci if not number else '', style)}" for number, row in _rows(here)
+            group_told(row["group"], output.facts, _share(row, ci if not number else "", style))
+            for number, row in _rows(here)
         ]
         said.append(f"{subject(output)} by {by} at {level}: {'; '.join(parts)}.")
     return said
@@ -120,7 +122,7 @@ def _medians(output: Output) -> list[str]:
     parts = []
     for number, row in _rows(output.rows):
         words = _median(row, unit, ci if not number else "")
-        parts.append(words if by is None else f"{row['group']} {words}")
+        parts.append(words if by is None else group_told(row["group"], output.facts, words))
     head = f"median {in_sentence(endpoint_of(output))}"
     return [f"{head} was {parts[0]}." if by is None else f"{head} by {by}: {'; '.join(parts)}."]
 
@@ -157,7 +159,7 @@ def _differences(output: Output) -> list[str]:
     for row in rows.iter_rows(named=True):
         ends = limits(row["low"], row["high"])
         points = f"{percent(row['estimate']).removesuffix('%')} percentage points"
-        between = f"“{row['group']}” minus “{row['versus']}”"
+        between = between_groups(row, output.facts, "minus")
         at = f" at {row['level']}" if row["level"] else ""
         head = f"the difference in {in_sentence(endpoint_of(output))}{at} ({between})"
         said.append(f"{head} was {points}{f' ({ci} {ends})' if ends else ''}.")
@@ -174,7 +176,8 @@ def _follow_up(output: Output) -> list[str]:
         median = values.get("median follow-up")
         words = NOT_REACHED if median is None else elapsed(median, unit)
         span = _span(values, unit)
-        parts.append(f"{words}{span}" if group is None else f"{group} {words}{span}")
+        told = f"{words}{span}"
+        parts.append(told if group is None else group_told(group, output.facts, told))
     if len(parts) == 1:
         return [f"Median follow-up was {parts[0]}."]
     return [f"Median follow-up: {'; '.join(parts)}."]

@@ -12,6 +12,7 @@ from remission.report.figures.data import Facts
 from remission.report.format import sentence_case
 from remission.report.section import endpoint_of
 from remission.report.words.benchmark import CHECKED
+from remission.report.words.phrases import group_words
 from remission.study.results import Output
 
 COHORT = "cohort"
@@ -51,10 +52,17 @@ def _of(output: Output) -> Iterator[Line]:
         yield Line(f"{sentence_case(endpoint_of(output))} at {time}")
         ours = output.rows.filter((pl.col("state") == COHORT) & (pl.col("level") == time))
         for row in ours.iter_rows(named=True):
-            yield Line(OURS, row["group"] or "all patients", row, ours=True)
+            yield Line(OURS, _population(row["group"], output), row, ours=True)
         for row, fact in known:
             if row["level"] == time:
                 yield Line(str(row["term"]), str(row["group"]), row, fact)
+
+
+def _population(group: str | None, output: Output) -> str:
+    """Which patients of the cohort."""
+    return (
+        "all patients" if group is None else group_words(group, {"by_label": output.facts.get("grouped_by")})
+    )
 
 
 def published(output: Output) -> list[tuple[dict[str, Any], Facts]]:

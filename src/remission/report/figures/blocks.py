@@ -29,7 +29,7 @@ from remission.report.section import (
     question_of,
     same_question,
 )
-from remission.report.words.phrases import names
+from remission.report.words.phrases import group_told, names
 from remission.study.results import Output
 
 PANELS = 4
@@ -207,7 +207,8 @@ def _alt(output: Output) -> str:
         if len(curve.time):
             last = min(until, float(curve.time[-1]))
             at = f"at {tick_text(round(last, 1))} {unit}".strip()
-            ends.append(f"{curve.label} {percent(float(curve.at(last)))} {at}")
+            told = f"{percent(float(curve.at(last)))} {at}"
+            ends.append(group_told(curve.group or curve.label, output.facts, told))
     return f"{what}: {'; '.join(ends)}."
 
 

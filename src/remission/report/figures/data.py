@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from remission.core.problems import InputError
 from remission.report.format import in_sentence, sentence_case
+from remission.report.section import ALL_PATIENTS
+from remission.report.words.phrases import group_words
 
 Floats = NDArray[np.float64]
 Facts = Mapping[str, Any]
-ALL = "All patients"
 PER_CENT = "\N{NO-BREAK SPACE}(%)"
 
 
@@ -72,7 +73,7 @@ def steps(rows: pl.DataFrame, facts: Facts) -> list[Step]:
 
 
 def label_of(group: str | None, facts: Facts) -> str:
-    """Words for a group that stand alone: a yes or no says of what.
+    """Words for a group that stand alone: a yes, a no or a number says of what.
 
     Examples
     --------
@@ -80,9 +81,8 @@ def label_of(group: str | None, facts: Facts) -> str:
     ('Acute GVHD: yes', 'cord blood', 'All patients')
     """
     if group is None:
-        return ALL
-    by = facts.get("by_label")
-    return f"{by}: {group}" if by and group in ("no", "yes") else group
+        return ALL_PATIENTS
+    return group_words(group, facts)
 
 
 def of_group(rows: pl.DataFrame, group: str | None) -> pl.DataFrame:

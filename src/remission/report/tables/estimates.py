@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.figures.data import interval_name
+from remission.report.figures.data import interval_name, label_of
 from remission.report.format import ABSENT, LIMITS, STANDARD_ERROR, count, error, fixed, limits
-from remission.report.section import Section, captioned, group_name, heading_of, same_question, style_of
+from remission.report.section import Section, captioned, heading_of, same_question, style_of
 from remission.study.results import Output
 
 
@@ -52,7 +52,7 @@ def _rows(output: Output, kind: Any, style: str) -> Iterator[Row]:
     """Rows of an endpoint; with groups, the group stands before the time."""
     grouped = output.rows["group"].is_not_null().any()
     for row in output.rows.iter_rows(named=True):
-        name = f"{group_name(row['group'])}, {row['level']}" if grouped else str(row["level"])
+        name = f"{label_of(row['group'], output.facts)}, {row['level']}" if grouped else str(row["level"])
         yield Row((name, count(row["at_risk"]), count(row["events"]), *_share(row, style)), kind)
 
 

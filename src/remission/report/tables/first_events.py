@@ -7,9 +7,10 @@ from typing import Any
 
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import unit_of
-from remission.report.format import ABSENT, count, elapsed, fixed, sentence_case, size, time_number
-from remission.report.section import Section, captioned, group_name
-from remission.report.words.phrases import items
+from remission.report.format import ABSENT, count, elapsed, fixed, sentence_case, time_number
+from remission.report.section import Section, captioned
+from remission.report.tables.response_rates import head_of
+from remission.report.words.phrases import group_words, items
 from remission.study.results import Output
 
 EVENT_FREE = "event-free"
@@ -32,7 +33,7 @@ def _table(output: Output, section: Section) -> Table:
     }
     sizes: Mapping[str, Any] = output.facts.get("sizes") or {}  # type: ignore[assignment]
     groups: list[str | None] = [None, *sizes]
-    heads = ["First event, n (%)", *[_head(group, output) for group in groups]]
+    heads = ["First event, n (%)", *[head_of(output, group) for group in groups]]
     rows: list[Row] = []
     for event in items(output.facts, "events"):
         rows += _event(event, output, values, groups)
@@ -46,12 +47,6 @@ def _table(output: Output, section: Section) -> Table:
         align=("left", *["right"] * len(groups)),  # type: ignore[arg-type]
         notes=tuple(_notes(output)),
     )
-
-
-def _head(group: str | None, output: Output) -> str:
-    name, by = group_name(group), output.facts.get("by_label")
-    name = f"{by}: {name}" if by and name in ("no", "yes") else name
-    return f"{name} ({size(_size(output, group))})"
 
 
 def _size(output: Output, group: str | None) -> float:
@@ -76,13 +71,7 @@ def _event(
     for level in levels:
         if level is None:
             continue
-        words = (
-            f"{split}: {level}"
-            if level in ("no", "yes")
-            else f"{split} {level}"
-            if level == "not known"
-            else level
-        )
+        words = f"{split} {level}" if level == "not known" else group_words(level, {"by_label": split})
         rows.append(Row((sentence_case(words), *_cells(name, level, values, groups)), "level"))
     return rows
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.figures.data import interval_name
+from remission.report.figures.data import interval_name, label_of
 from remission.report.format import (
     ABSENT,
     count,
@@ -20,7 +20,7 @@ from remission.report.format import (
     sentence_case,
     size,
 )
-from remission.report.section import Section, group_name
+from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
@@ -51,9 +51,7 @@ def columns_of(output: Output) -> list[str | None]:
 def head_of(output: Output, group: str | None) -> str:
     """Name a column with its size: `Male: yes (n = 20)`."""
     facts: Mapping[str, Any] = output.facts
-    name, by = group_name(group), facts.get("by_label")
-    name = f"{by}: {name}" if by and name in ("no", "yes") else name
-    return f"{name} ({size(facts['total'] if group is None else facts['sizes'][group])})"
+    return f"{label_of(group, facts)} ({size(facts['total'] if group is None else facts['sizes'][group])})"
 
 
 def share_of(row: Mapping[str, Any] | None) -> str:

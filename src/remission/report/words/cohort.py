@@ -40,7 +40,7 @@ def _in_none(label: str, several: Sequence[Facts]) -> str:
 
 def groups_empty(facts: Facts) -> str:
     """Levels without patients."""
-    return f"{sentence_case(str(facts['label']))}: nobody was in {groups_named(facts['groups'])}."
+    return f"{sentence_case(str(facts['label']))}: nobody was in {groups_named(facts['groups'], {})}."
 
 
 def only_some_patients(facts: Facts) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from remission.report.format import (
     count,
     limits,
@@ -11,15 +9,25 @@ from remission.report.format import (
     p_phrase,
     percent,
     plural,
+    sentence_case,
 )
-from remission.report.words.phrases import Facts, about, about_each, groups_named, items, names
+from remission.report.words.phrases import (
+    Facts,
+    about,
+    about_each,
+    between_groups,
+    groups_counted,
+    groups_named,
+    items,
+    names,
+)
 
 WRITTEN_OUT = 2
 
 
 def fewer_than_two_groups(facts: Facts) -> str:
     """Nothing to compare."""
-    only = groups_named(facts.get("groups"))
+    only = groups_named(facts.get("groups"), facts)
     where = (
         f"all {plural(facts['n'], 'patient')} are in one group ({only})" if only else "no group has patients"
     )
@@ -43,7 +51,7 @@ def gray_needs_common_start(facts: Facts) -> str:
 
 def small_groups(facts: Facts) -> str:
     """Groups too small for large-sample tests."""
-    listed = listing([f"{item['group']} ({count(item['n'])})" for item in items(facts, "groups")])
+    listed = listing(groups_counted(facts))
     exact = (
         " A permutation test, which holds in small groups, is shown with it."
         if facts.get("permutation")
@@ -64,24 +72,22 @@ def not_significant(facts: Facts) -> str:
     differences = items(facts, "differences")
     if len(differences) > WRITTEN_OUT:
         widest = max(differences, key=lambda item: abs(float(item.get("estimate") or 0.0)))
-        text += f" The largest of the differences: {_difference(widest)}. The others stand in their table."
+        text += (
+            f" The largest of the differences: {_difference(widest, facts)}. The others stand in their table."
+        )
     elif differences:
-        text += f" {_capital('; '.join(_difference(item) for item in differences))}."
+        text += f" {sentence_case('; '.join(_difference(item, facts) for item in differences))}."
     if any(item.get("low") is not None for item in differences):
         text += " Whatever lies in the interval remains possible."
     return text
 
 
-def _difference(item: dict[str, Any] | Facts) -> str:
+def _difference(item: Facts, facts: Facts) -> str:
     ends = limits(item.get("low"), item.get("high"))
     points = percent(item.get("estimate")).removesuffix("%")
     held = f", with limits from {ends.replace('–', ' to ')}" if ends else ""
-    between = f"“{item['group']}” minus “{item['versus']}”"
+    between = between_groups(item, facts, "minus")
     return f"at {item['level']} {between} was {points} percentage points{held}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def multiplicity(facts: Facts) -> str:

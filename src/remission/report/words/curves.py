@@ -27,7 +27,7 @@ def no_events(facts: Facts) -> str:
     if facts.get("everywhere"):
         return f"{about(facts)}nobody had the event; the curve says only that it was not seen."
     return (
-        f"{about(facts)}nobody had the event in {groups_named(facts['groups'])}. "
+        f"{about(facts)}nobody had the event in {groups_named(facts['groups'], facts)}. "
         "No event seen is not the same as no risk."
     )
 
@@ -123,7 +123,7 @@ def events_at_time_zero(facts: Facts) -> str:
 
 def early_risk_set_small(facts: Facts) -> str:
     """Thin risk sets at the beginning of delayed entry."""
-    named = groups_named(facts.get("groups"))
+    named = groups_named(facts.get("groups"), facts)
     return (
         f"{about(facts)}patients come under observation late, and events happened while fewer than "
         f"{_number(facts['below'])} were at risk{f' in {named}' if named else ''}. "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remission.report.format import count, listing, plural
-from remission.report.words.phrases import Facts, items, names
+from remission.report.words.phrases import Facts, groups_counted, items, names
 
 PAIRS_SHOWN = 6
 MARKS = {
@@ -84,10 +84,9 @@ def cross_resistance_few(facts: Facts) -> str:
 
 def lc50_small_groups(facts: Facts) -> str:
     """Small groups."""
-    told = [f"{item['group']} ({count(item['n'])})" for item in items(facts, "groups")]
     return (
         f"LC50 by {facts['by_label']}: fewer than {count(facts['below'])} patients, with "
-        f"some drugs, in {listing(told)}. P "
+        f"some drugs, in {listing(groups_counted(facts))}. P "
         "values are from permutations of the patients, which hold in small groups; medians of so few say "
         "little."
     )

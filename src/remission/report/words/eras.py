@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from remission.report.format import elapsed, listing, plural, sentence_case, time_number
-from remission.report.words.phrases import Facts, about, items
+from remission.report.words.phrases import Facts, about, group_told, items
 
 
 def eras_are_historical(facts: Facts) -> str:
@@ -42,7 +42,9 @@ def eras_follow_up(facts: Facts) -> str:
     unit = str(facts["unit"])
     spans = listing(
         [
-            f"{item['group']} {time_number(item['longest'], unit)} ({plural(item['n'], 'patient')})"
+            group_told(
+                item["group"], facts, f"{time_number(item['longest'], unit)} ({plural(item['n'], 'patient')})"
+            )
             for item in items(facts, "eras")
         ]
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from remission.report.format import count, in_sentence, listing, p_phrase, percent, plural
-from remission.report.words.phrases import Facts, about, items, names
+from remission.report.words.phrases import Facts, about, group_told, items, names
 
 
 def landmark_patients(facts: Facts) -> str:
@@ -44,7 +42,7 @@ def naive_shown(facts: Facts) -> str:
 def _told(opening: str, facts: Facts, side: str) -> str:
     """Estimates, or counts, of every group, and the P value."""
     at = facts.get("at")
-    groups = [_group(item, at) for item in items(facts, side)]
+    groups = [_group(item, at, facts) for item in items(facts, side)]
     p = facts.get(f"{side}_p")
     tail = f"; {p_phrase(p)}" if p is not None else ""
     when = f" at {at}" if at else ""
@@ -52,12 +50,11 @@ def _told(opening: str, facts: Facts, side: str) -> str:
     return f"{opening}, for {what}{when}: {'; '.join(groups)}{tail}."
 
 
-def _group(item: dict[str, Any] | Facts, at: object) -> str:
-    name = str(item.get("group") or "all patients")
+def _group(item: Facts, at: object, facts: Facts) -> str:
     counts = f"{plural(item['n'], 'patient')}, {plural(item['events'], 'event')}"
     if at and item.get("estimate") is not None:
-        return f"{name} {percent(item['estimate'])} ({counts})"
-    return f"{name} {counts}"
+        counts = f"{percent(item['estimate'])} ({counts})"
+    return group_told(item.get("group") or "all patients", facts, counts)
 
 
 def naive_title(facts: Facts) -> str:

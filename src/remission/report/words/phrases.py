@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remission.report.format import in_sentence, listing, sentence_case
+from remission.report.format import count, in_sentence, listing, sentence_case
 
 YES_NO = ("no", "yes")
 Facts = Mapping[str, Any]
@@ -65,29 +65,64 @@ def joined(told: Sequence[tuple[Facts, str]]) -> str:
 
 
 def in_group(item: Facts, facts: Facts) -> str:
-    """Say ` in cord blood`, ` (acute GVHD: yes)`; nothing for all patients together.
+    """Say ` in cord blood`, ` (Acute GVHD: yes)`; nothing for all patients together.
 
     Examples
     --------
-    >>> in_group({"group": "cord blood"}, {}), in_group({"group": "no"}, {"by_label": "Acute GVHD"})
-    (' in cord blood', ' (Acute GVHD: no)')
+    >>> in_group({"group": "cord blood"}, {}), in_group({"group": "0"}, {"by_label": "CMV status"})
+    (' in cord blood', ' (CMV status: 0)')
     """
-    group, by = item.get("group"), facts.get("by_label")
+    group = item.get("group")
     if not group:
         return ""
-    return f" ({by}: {group})" if by and str(group) in YES_NO else f" in {group}"
+    words = group_words(group, facts)
+    return f" in {words}" if words == str(group) else f" ({words})"
 
 
 def group_words(group: object, facts: Facts) -> str:
-    """Name a group by itself: `cord blood`, `Acute GVHD: yes`."""
+    """Name a group by itself; what says nothing alone (yes, no, a number) has the label of its column.
+
+    Examples
+    --------
+    >>> [group_words(group, {"by_label": "CMV status"}) for group in ("0", "yes", "≥ 2", "high risk")]
+    ['CMV status: 0', 'CMV status: yes', 'CMV status: ≥ 2', 'high risk']
+    """
     by = facts.get("by_label")
-    return f"{by}: {group}" if by and str(group) in YES_NO else str(group)
+    return f"{by}: {group}" if by and _says_nothing(group) else str(group)
 
 
-def groups_named(groups: object) -> str:
+def group_told(group: object, facts: Facts, told: str) -> str:
+    """Say something of a group, so that its name and a number do not run into each other.
+
+    Examples
+    --------
+    >>> group_told("0", {"by_label": "CMV status"}, "64.5%"), group_told("cord blood", {}, "64.5%")
+    ('CMV status 0: 64.5%', 'cord blood 64.5%')
+    """
+    by = facts.get("by_label")
+    return f"{by} {group}: {told}" if by and _says_nothing(group) else f"{group} {told}"
+
+
+def between_groups(item: Facts, facts: Facts, word: str) -> str:
+    """Name the two groups of a difference or a ratio: `“PB” minus “CB”`, `“CMV status: 1” minus …`."""
+    return f"“{group_words(item['group'], facts)}” {word} “{group_words(item['versus'], facts)}”"
+
+
+def _says_nothing(group: object) -> bool:
+    """Whether nobody knows of what a name speaks: a yes, a no, or a name without a letter."""
+    return str(group) in YES_NO or not any(letter.isalpha() for letter in str(group))
+
+
+def groups_named(groups: object, facts: Facts) -> str:
     """List groups; all patients together have no name."""
-    names = [str(group) for group in groups if group] if isinstance(groups, tuple | list) else []
-    return listing(names)
+    if not isinstance(groups, tuple | list):
+        return ""
+    return listing([group_words(group, facts) for group in groups if group])
+
+
+def groups_counted(facts: Facts) -> list[str]:
+    """Name each group of the fact `groups` with its patients: `cord blood (7)`."""
+    return [f"{group_words(item['group'], facts)} ({count(item['n'])})" for item in items(facts, "groups")]
 
 
 def items(facts: Facts, name: str) -> list[Facts]:
