@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -82,10 +81,7 @@ def _attachments(context: Context) -> dict[str, bytes]:
     taught = None if context.laboratory is None else context.laboratory.taught
     if taught is None or not taught.out_of_fold:
         return {}
-    return {
-        f"signatures/{file_name(name)}.json": signature.to_json().encode("utf-8")
-        for name, signature in taught.signatures.items()
-    }
+    return {f"signatures/{name}": content for name, content in taught.files().items()}
 
 
 def attached(analysis: Analysis, before: Sequence[Analysis]) -> Analysis:
@@ -112,17 +108,6 @@ def attached(analysis: Analysis, before: Sequence[Analysis]) -> Analysis:
     )
     kept = {moved.get(name, name): content for name, content in analysis.attachments.items()}
     return replace(analysis, outputs=outputs, attachments=kept)
-
-
-def file_name(name: str) -> str:
-    """Name of a drug as the name of a file.
-
-    Examples
-    --------
-    >>> file_name("L-asparaginase (E. coli)")
-    'L-asparaginase-E-coli'
-    """
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "signature"
 
 
 def _flow(cohort: Cohort) -> tuple[FlowStep, ...]:

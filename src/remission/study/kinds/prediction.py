@@ -21,7 +21,8 @@ from remission.study.kinds.prediction_rows import (
 )
 from remission.study.kinds.rows import Record, rows_from
 from remission.study.laboratory.read import Laboratory
-from remission.study.laboratory.signatures import SENSITIVE, Target, Taught
+from remission.study.laboratory.signatures import Taught
+from remission.study.laboratory.targets import SENSITIVE, Target
 from remission.study.results import Analysis, Fact, Output, Statement
 
 

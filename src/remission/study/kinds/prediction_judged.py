@@ -18,7 +18,8 @@ from remission.core.problems import InputError
 from remission.signature.lock import content_hash
 from remission.signature.schema import File
 from remission.study.kind import Context
-from remission.study.laboratory.signatures import Target, Taught, answers
+from remission.study.laboratory.signatures import Taught
+from remission.study.laboratory.targets import Target, answers
 
 Floats = NDArray[np.float64]
 LEAST = 2

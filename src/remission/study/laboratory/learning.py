@@ -8,10 +8,10 @@ from pathlib import Path
 from remission.core.problems import Problem, StudyProblems
 from remission.study.kinds import prediction
 from remission.study.kinds.prediction_options import PredictionOptions
-from remission.study.laboratory.signatures import Taught
+from remission.study.laboratory.signatures import Taught, file_name
 from remission.study.prepare import prepare
 from remission.study.results import Analysis
-from remission.study.run import Progress, file_name, silent, with_signatures
+from remission.study.run import Progress, silent, with_signatures
 from remission.study.tables import to_csv
 
 
@@ -31,10 +31,7 @@ class Lesson:
 
     def files(self) -> dict[str, bytes]:
         """What is written, by name: locked signatures, performance, genes, summary."""
-        found = {
-            f"{file_name(name)}.json": signature.to_json().encode("utf-8")
-            for name, signature in self.taught.signatures.items()
-        }
+        found = self.taught.files()
         outputs = {output.name: output.rows for output in self.analysis.outputs}
         for output, name in (("prediction", "performance.csv"), ("prediction_genes", "genes.csv")):
             rows = outputs[output]

@@ -21,7 +21,8 @@ from remission.study.laboratory.declare import (
     SignatureDeclaration,
 )
 from remission.study.laboratory.read import Laboratory, read_laboratory
-from remission.study.laboratory.signatures import Taught, apply, groups_of, targets_of, teach
+from remission.study.laboratory.signatures import Taught, apply, teach
+from remission.study.laboratory.targets import groups_of, targets_of
 from remission.study.parts import Parts
 
 

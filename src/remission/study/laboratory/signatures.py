@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -19,36 +19,9 @@ from remission.signature.learn import learn_signature
 from remission.signature.learned import Learned
 from remission.signature.locked import Signature, read_signature
 from remission.signature.scoring import PatientScore, Scores
-from remission.signature.target import Task
 from remission.signature.workers import Progress
 from remission.study.laboratory.declare import SignatureDeclaration
-
-SENSITIVE, RESISTANT = "sensitive", "resistant"
-GROUPS = (SENSITIVE, "intermediate", RESISTANT)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What one signature predicts.
-
-    Attributes
-    ----------
-    name : str
-        A drug, a column or an endpoint.
-    task : "class" or "survival"
-    label : str
-        For people.
-    negative, positive : str
-        Names of the classes; "" where there are none.
-    of : "drug", "column" or "endpoint"
-    """
-
-    name: str
-    task: Task
-    label: str
-    negative: str = ""
-    positive: str = ""
-    of: Literal["drug", "column", "endpoint"] = "drug"
+from remission.study.laboratory.targets import RESISTANT, SENSITIVE, Target, answers, groups_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +52,13 @@ class Taught:
     combined: Combined | None
     groups: tuple[str, ...]
 
+    def files(self) -> dict[str, bytes]:
+        """The locked signatures as files, by name."""
+        return {
+            f"{file_name(name)}.json": signature.to_json().encode("utf-8")
+            for name, signature in self.signatures.items()
+        }
+
     def by_patient(self) -> tuple[dict[str, float], dict[str, str], dict[str, dict[str, str]]]:
         """Score, group, and calls by target, by patient; who has none is absent."""
         calls = {
@@ -98,63 +78,15 @@ class Taught:
         return {one.sample: one.score for one in each}, calls[name], calls
 
 
-def targets_of(
-    declared: SignatureDeclaration,
-    drugs: tuple[str, ...],
-    cohort: Cohort,
-    outcomes: Mapping[str, Outcome],
-) -> tuple[Target, ...]:
-    """What is to be predicted.
+def file_name(name: str) -> str:
+    """Name of a drug as the name of a file.
 
-    Raises
-    ------
-    InputError
-        If it is not there, or is not said in one way.
+    Examples
+    --------
+    >>> file_name("L-asparaginase (E. coli)")
+    'L-asparaginase-E-coli'
     """
-    if sum([bool(declared.drugs), declared.column is not None, declared.endpoint is not None]) > 1:
-        raise InputError("say one of drugs, column and endpoint. One study predicts one thing.")
-    if declared.column is not None:
-        return (_column_target(declared.column, declared.positive, cohort),)
-    if declared.endpoint is not None:
-        if declared.endpoint not in outcomes:
-            raise InputError(f'there is no endpoint "{declared.endpoint}". Declare it under [endpoints].')
-        return (Target(declared.endpoint, "survival", outcomes[declared.endpoint].label, of="endpoint"),)
-    wanted = declared.drugs or drugs
-    absent = [drug for drug in wanted if drug not in drugs]
-    if absent and not declared.locked:
-        raise InputError(
-            f"{', '.join(absent)} was not tested. [response] has {', '.join(drugs) or 'no drugs'}."
-        )
-    if not wanted and not declared.locked:
-        raise InputError("it does not say what is predicted. Add [response], or say column or endpoint.")
-    return tuple(
-        Target(drug, "class", drug, SENSITIVE, RESISTANT) for drug in (wanted or tuple(declared.locked))
-    )
-
-
-def _column_target(name: str, positive: str | None, cohort: Cohort) -> Target:
-    if name not in cohort.columns:
-        raise InputError(f'there is no column "{name}". Name one of the cohort.')
-    column = cohort.columns[name]
-    if column.kind == "yes/no":
-        return Target(name, "class", column.title, "no", "yes", "column")
-    if column.kind != "category":
-        raise InputError(
-            f"{name} is a {column.kind}. A signature predicts a yes/no or a level of a category."
-        )
-    if positive not in column.levels:
-        raise InputError(f"say the level of {name} that is predicted. positive = one of {column.levels}.")
-    others = [level for level in column.levels if level != positive]
-    other = others[0] if len(others) == 1 else f"not {positive}"
-    return Target(name, "class", column.title, other, positive, "column")
-
-
-def groups_of(declared: SignatureDeclaration, targets: tuple[Target, ...]) -> tuple[str, ...]:
-    """Names of the groups of the score, the lowest first."""
-    if len(targets) > 1:
-        return GROUPS if len(declared.groups_at) in {0, 2} else ("low", "high")
-    only = targets[0]
-    return (only.negative, only.positive) if only.task == "class" else ("low", "intermediate", "high")
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "signature"
 
 
 def teach(
@@ -230,39 +162,6 @@ def apply(declared: SignatureDeclaration, taught: Taught, expression: Expression
     found = {name: signature.score(expression) for name, signature in taught.signatures.items()}
     cuts = None if taught.combined is None else taught.combined.cutoffs
     return _taught(declared, taught.targets, {}, taught.signatures, found, out_of_fold=False, cutoffs=cuts)
-
-
-def answers(
-    target: Target,
-    expression: Expression,
-    classes: Classified | None,
-    cohort: Cohort,
-    outcomes: Mapping[str, Outcome],
-) -> dict[str, object]:
-    """What is known of each patient with expression."""
-    here = set(expression.samples)
-    if target.task == "survival":
-        outcome = outcomes[target.name]
-        ids = cohort.ids().to_list()
-        return {
-            ids[row]: (float(time), bool(event == outcome.cause))
-            for row, time, event in zip(outcome.rows, outcome.time, outcome.event, strict=True)
-            if ids[row] in here
-        }
-    if target.of == "column":
-        values = dict(zip(cohort.ids().to_list(), cohort.frame[target.name].to_list(), strict=True))
-        words = {True: "yes", False: "no", None: None}
-        if cohort.columns[target.name].kind == "yes/no":
-            return {one: words[value] for one, value in values.items() if one in here}
-        return {
-            one: None if value is None else target.positive if value == target.positive else target.negative
-            for one, value in values.items()
-            if one in here
-        }
-    if classes is None:
-        raise InputError(f"{target.name} was not tested. Add [response].")
-    rows = classes.frame.filter(classes.frame["drug"] == target.name)
-    return {one: called for one, called in rows.select("patient", "class").rows() if one in here}
 
 
 def out_of_fold(learned: Learned) -> Scores:
