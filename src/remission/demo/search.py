@@ -1,14 +1,14 @@
-"""What calibration shares: walking through the seeds of a stage, and values of curves at one time."""
+"""What calibration shares: walking through the seeds of a stage, and survival at one time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from remission.core.steps import last_at
+from remission.core.steps import value_at
 from remission.demo.draws import Flags, Floats
-from remission.estimate.curves import Curve
 from remission.estimate.survival import kaplan_meier
 from remission.events.count import event_table
 
@@ -32,6 +32,11 @@ def fitting(model: M, stage: str, fits: Callable[[M], bool], *, start: int = 0, 
             yield candidate
 
 
+def first(model: M, stage: str, fits: Callable[[M], bool], most: Mapping[str, int]) -> Iterator[M]:
+    """The model with the first seed of a stage that fits, if any; `most` seeds of each stage are tried."""
+    return islice(fitting(model, stage, fits, most=most[stage]), 1)
+
+
 def survival(exit_: Floats, event: Flags, days: float) -> float:
     """Kaplan-Meier survival at one time."""
     return survival_and_error(exit_, event, days)[0]
@@ -40,11 +45,5 @@ def survival(exit_: Floats, event: Flags, days: float) -> float:
 def survival_and_error(exit_: Floats, event: Flags, days: float) -> tuple[float, float]:
     """Kaplan-Meier survival at one time, and its standard error by Greenwood."""
     curve = kaplan_meier(event_table(exit_, event)).curve()
-    index = int(last_at(curve.time, days))
-    return (float(curve.estimate[index]), float(curve.std_error[index])) if index >= 0 else (1.0, 0.0)
-
-
-def value_at(curve: Curve, days: float, *, before: float) -> float:
-    """Value of a curve at one time; `before` its first."""
-    index = int(last_at(curve.time, days))
-    return float(curve.estimate[index]) if index >= 0 else before
+    estimate = float(value_at(curve.time, curve.estimate, days, 1.0))
+    return estimate, float(value_at(curve.time, curve.std_error, days, 0.0))

@@ -9,12 +9,13 @@ when the others died.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import islice
 
 import numpy as np
 
+from remission.core.steps import value_at
 from remission.demo.ankl.course import (
     Course,
     LateCourses,
@@ -27,7 +28,7 @@ from remission.demo.ankl.details import Background, draw_background, draw_compli
 from remission.demo.ankl.model import ANKL, Model, Seeds
 from remission.demo.ankl.published import FIGURES
 from remission.demo.draws import NEVER, YEAR, Draws, Flags, Labels
-from remission.demo.search import fitting, survival, value_at
+from remission.demo.search import first, fitting, survival
 from remission.estimate.incidence import cumulative_incidence
 from remission.estimate.logrank import logrank
 from remission.events.count import event_table
@@ -62,17 +63,12 @@ def calibrate(model: Model) -> Model:
             fitting(with_late, "survivors", survivors_fit, most=MOST["survivors"]), 40
         ):
             courses_fit = courses_fit_with(with_survivors, late)
-            for with_courses in _first(with_survivors, "courses", courses_fit):
-                for with_early in _first(with_courses, "early", early_fits_with(with_courses)):
-                    for calibrated in _first(with_early, "details", details_fit):
+            for with_courses in first(with_survivors, "courses", courses_fit, MOST):
+                for with_early in first(with_courses, "early", early_fits_with(with_courses), MOST):
+                    for calibrated in first(with_early, "details", details_fit, MOST):
                         return calibrated
     message = "no seed meets the published figures; the model's rates do not suit them"
     raise LookupError(message)
-
-
-def _first(model: Model, stage: str, fits: Callable[[Model], bool]) -> Iterator[Model]:
-    """The model with the first seed of a stage that fits, if any."""
-    return islice(fitting(model, stage, fits, most=MOST[stage]), 1)
 
 
 def late_fits(model: Model) -> bool:
@@ -206,7 +202,7 @@ def _incidences_fit(course: Course) -> bool:
     event = np.where(relapsed, "relapse", np.where(course.died, "death", ""))
     time = np.minimum(course.relapse, course.assessed)
     curves = cumulative_incidence(event_table(time[known], event[known]))
-    at_1_year = {curve.cause: value_at(curve, YEAR, before=0.0) for curve in curves}
+    at_1_year = {curve.cause: float(value_at(curve.time, curve.estimate, YEAR, 0.0)) for curve in curves}
     return FIGURES["relapse_1_year"].holds(at_1_year["relapse"]) and FIGURES["nrm_1_year"].holds(
         at_1_year["death"]
     )

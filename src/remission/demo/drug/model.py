@@ -23,8 +23,6 @@ class Drug:
         Mean and standard deviation of log10 LC50 in all children.
     doses : tuple of float
         Tested concentrations, in `unit`.
-    sensitive, resistant : float
-        Cut-offs of this simulation: LC50 at most, at least.
     slope : float
         Of the logistic curve on the log dose.
     genes : int
@@ -38,8 +36,6 @@ class Drug:
     centre: float
     spread: float
     doses: tuple[float, ...]
-    sensitive: float
-    resistant: float
     slope: float
     genes: int
     relapse: float
@@ -61,8 +57,6 @@ DRUGS = (
         centre=0.45,
         spread=1.9,
         doses=(0.008, 0.063, 0.5, 4.0, 31.0, 250.0),
-        sensitive=0.1,
-        resistant=150.0,
         slope=0.9,
         genes=33,
         relapse=0.40,
@@ -73,8 +67,6 @@ DRUGS = (
         centre=-0.10,
         spread=0.60,
         doses=(0.05, 0.2, 0.8, 3.1, 12.5, 50.0),
-        sensitive=0.391,
-        resistant=1.758,
         slope=1.3,
         genes=40,
         relapse=0.25,
@@ -85,8 +77,6 @@ DRUGS = (
         centre=-0.70,
         spread=0.90,
         doses=(0.003, 0.016, 0.08, 0.4, 2.0, 10.0),
-        sensitive=0.033,
-        resistant=0.912,
         slope=1.2,
         genes=35,
         relapse=0.30,
@@ -97,8 +87,6 @@ DRUGS = (
         centre=-1.03,
         spread=0.28,
         doses=(0.002, 0.008, 0.03, 0.12, 0.5, 2.0),
-        sensitive=0.075,
-        resistant=0.114,
         slope=2.0,
         genes=20,
         relapse=0.20,
@@ -120,7 +108,6 @@ class Model:
     discovery: int = 173
     validation: int = 98
     genes: int = 12_000
-    shared_genes: int = 4
     drugs: tuple[Drug, ...] = DRUGS
     together: tuple[tuple[float, ...], ...] = (
         (1.00, 0.45, 0.40, 0.35),

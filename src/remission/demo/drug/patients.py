@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
-from remission.demo.draws import Draws, Floats
+from remission.demo.draws import NEVER, YEAR, Draws, Flags, Floats, Labels
 from remission.demo.drug.model import Model
-
-YEAR = 365.25
-NEVER = np.inf
+from remission.demo.rows import on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +20,8 @@ class Children:
     """
 
     ids: tuple[str, ...]
-    subtype: NDArray[np.str_]
-    boy: NDArray[np.bool_]
+    subtype: Labels
+    boy: Flags
     age: Floats
     white_cells: Floats
     resistance: Floats
@@ -55,9 +52,7 @@ def draw_children(model: Model, n: int, prefix: str, draws: Draws) -> Children:
     return Children(ids, subtype, boy, age, white, resistance, diagnosed, relapse, death, followed)
 
 
-def log_hazard(
-    model: Model, subtype: NDArray[np.str_], age: Floats, white: Floats, resistance: Floats
-) -> Floats:
+def log_hazard(model: Model, subtype: Labels, age: Floats, white: Floats, resistance: Floats) -> Floats:
     """The planted log hazard of relapse: resistance to the drugs, subtype, age and white cells."""
     known = np.array([model.subtypes[str(name)].relapse for name in subtype])
     known = known + model.white_cells_doubled * np.log2(white / model.median_white_cells)
@@ -67,7 +62,7 @@ def log_hazard(
 
 def _course(
     model: Model,
-    subtype: NDArray[np.str_],
+    subtype: Labels,
     age: Floats,
     white: Floats,
     resistance: Floats,
@@ -122,13 +117,9 @@ def patients_csv(children: Children) -> bytes:
             "B",
             str(children.subtype[i]),
             day.isoformat(),
-            _date(day, relapse),
-            _date(day, death),
-            _date(day, end),
+            on(day, relapse),
+            on(day, death),
+            on(day, end),
         )
         lines.append(",".join(cells))
     return ("\n".join(lines) + "\n").encode("utf-8")
-
-
-def _date(start: date, days: float) -> str:
-    return "" if not np.isfinite(days) else (start + timedelta(days=int(days))).isoformat()

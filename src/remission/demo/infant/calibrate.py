@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from remission.demo.infant.course import Course, draw_course, draw_courses, draw
 from remission.demo.infant.infants import Infants, draw_infants
 from remission.demo.infant.model import INFANT, Model, Seeds
 from remission.demo.infant.published import FIGURES
-from remission.demo.search import fitting, survival_and_error
+from remission.demo.search import first, fitting, survival_and_error
 from remission.estimate.logrank import logrank
 from remission.events.count import event_table
 from remission.regress.cox import cox
@@ -51,18 +50,13 @@ def calibrate(model: Model) -> Model:
     """
     for with_infants in fitting(model, "infants", infants_fit, most=MOST["infants"]):
         infants = draw_infants(with_infants)
-        for with_low in _first(with_infants, "low", group_fits("low", infants)):
-            for with_both in _first(with_low, "intermediate", group_fits("intermediate", infants)):
-                for with_all in _first(with_both, "high", high_fits(with_both, infants)):
-                    for with_survival in _first(with_all, "survival", survival_fits(with_all, infants)):
+        for with_low in first(with_infants, "low", group_fits("low", infants), MOST):
+            for with_both in first(with_low, "intermediate", group_fits("intermediate", infants), MOST):
+                for with_all in first(with_both, "high", high_fits(with_both, infants), MOST):
+                    for with_survival in first(with_all, "survival", survival_fits(with_all, infants), MOST):
                         return with_survival
     message = "no seed meets the published figures; the model's rates do not suit them"
     raise LookupError(message)
-
-
-def _first(model: Model, stage: str, fits: Callable[[Model], bool]) -> Iterator[Model]:
-    """The model with the first seed of a stage that fits, if any."""
-    return islice(fitting(model, stage, fits, most=MOST[stage]), 1)
 
 
 def infants_fit(model: Model) -> bool:
