@@ -185,6 +185,12 @@ def test_some_patients_only() -> None:
     }
 
 
+def test_conditions_that_leave_nobody_are_told() -> None:
+    analysis = run(KIND, patients(), where="age >= 400", columns="male", by="graft")
+    assert "nobody_to_analyse" in named(analysis)
+    assert output(analysis, "characteristics").facts["total"] == 0
+
+
 def test_choosing_patients_by_the_future_is_withheld() -> None:
     analysis = run(KIND, patients(), where="gvhd")
     assert analysis.outputs == ()

@@ -77,10 +77,7 @@ def run(context: Context, options: CausesOfDeathOptions, name: str) -> Analysis:
         records += [{**same, **record} for record in counted(levels, known[mask])]
     facts: dict[str, Fact] = {
         "label": column.title,
-        "by_label": None if grouped is None else grouped.label,
-        "groups": () if grouped is None else grouped.levels,
-        "sizes": {} if grouped is None else grouped.sizes,
-        "total": len(dead),
+        **patients.facts(),
         "patients": len(outcome.rows),
     }
     output = Output("causes_of_death", rows_from(records, analysis=name), facts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from pydantic import Field, StrictBool, StrictStr
 
 from remission.cohort.cohort import Cohort
@@ -17,15 +16,21 @@ from remission.study.kinds.checks import (
     is_empty,
     where_problems,
 )
-from remission.study.kinds.conditions import answers, selection_findings
-from remission.study.kinds.describing import Patients, can_describe, compare, describe, distance
-from remission.study.kinds.grouping import grouping, levels_of
+from remission.study.kinds.choosing import grouped_patients
+from remission.study.kinds.describing import (
+    Patients,
+    can_describe,
+    compare,
+    describe,
+    distance,
+    much_missing,
+)
+from remission.study.kinds.grouping import levels_of
 from remission.study.kinds.options import OneOrMore, Options
 from remission.study.kinds.rows import Record, rows_from
-from remission.study.kinds.withheld import known_at_baseline, when_known, withheld_filters, withheld_groups
+from remission.study.kinds.withheld import known_at_baseline, when_known
 from remission.study.results import Analysis, Fact, Output, Statement
 
-MUCH_MISSING = 10.0
 _REFERENCES = {
     "Wilcoxon": "mann1947",
     "Kruskal": "kruskal1952",
@@ -91,26 +96,17 @@ def described(cohort: Cohort, options: CharacteristicsOptions) -> tuple[str, ...
 
 def run(context: Context, options: CharacteristicsOptions, name: str) -> Analysis:
     """Describe the columns; groups known only after time zero are withheld by the guard."""
-    cohort, by = context.cohort, options.by
-    title = options.title or KIND.title
-    refused = withheld_filters(cohort, options.where)
-    if refused:
-        return Analysis(name, KIND.name, title, (), refused)
-    findings = withheld_groups(cohort, by)
-    by = None if findings else by
-    holding = answers(cohort, options.where)
-    rows = np.flatnonzero(holding.holds)
-    grouped = None if by is None else grouping(cohort, by).of(rows)
-    patients = Patients(rows, grouped)
-    columns = described(cohort, options)
+    cohort, title = context.cohort, options.title or KIND.title
+    patients, findings = grouped_patients(context, options.by, options.where)
+    if patients is None:
+        return Analysis(name, KIND.name, title, (), tuple(findings))
+    grouped, columns = patients.grouping, described(cohort, options)
     records: list[Record] = []
     for column in columns:
         records += describe(cohort, column, patients)
         if grouped is not None:
             records += compare(cohort, column, patients, seed=context.seed) if options.tests else []
             records += [distance(cohort, column, patients)] if options.smd else []
-    findings += selection_findings(options.where, holding)
-    findings += [] if grouped is None else grouped.findings()
     findings += _findings(cohort, patients, columns)
     if grouped is not None:
         title = options.title or f"{KIND.title} by {grouped.label}"
@@ -119,13 +115,8 @@ def run(context: Context, options: CharacteristicsOptions, name: str) -> Analysi
 
 
 def _facts(cohort: Cohort, columns: Sequence[str], patients: Patients) -> dict[str, Fact]:
-    grouped = patients.grouping
     return {
-        "by": None if grouped is None else grouped.column,
-        "by_label": None if grouped is None else grouped.label,
-        "groups": () if grouped is None else grouped.levels,
-        "sizes": {} if grouped is None else grouped.sizes,
-        "total": len(patients.rows),
+        **patients.facts(),
         "variables": tuple(_variable(cohort, name, patients) for name in columns),
     }
 
@@ -156,16 +147,8 @@ def _findings(cohort: Cohort, patients: Patients, columns: Sequence[str]) -> lis
     if late:
         facts: dict[str, Fact] = {"variables": late, "time_zero": cohort.time_zero_label}
         findings.append(Statement("known_after_time_zero", facts, "warning"))
-    total = len(patients.rows)
-    missing = {name: _missing(cohort, name, patients) for name in columns}
-    much: tuple[Fact, ...] = tuple(
-        {"label": cohort.column(name).title, "missing": number, "percent": 100.0 * number / total}
-        for name, number in missing.items()
-        if total and 100.0 * number / total >= MUCH_MISSING
-    )
-    if much:
-        findings.append(Statement("much_missing", {"variables": much, "total": total, "from": MUCH_MISSING}))
-    return findings
+    missing = [(cohort.column(name).title, _missing(cohort, name, patients)) for name in columns]
+    return findings + much_missing(missing, len(patients.rows))
 
 
 def _methods(patients: Patients, records: Sequence[Record]) -> tuple[Statement, ...]:

@@ -16,9 +16,11 @@ from remission.study.kinds.grouping import Grouping, as_levels, levels_of
 from remission.study.kinds.rank_tests import rank_test
 from remission.study.kinds.rows import Record
 from remission.study.kinds.standardised_difference import largest_categorical_smd, largest_numeric_smd
+from remission.study.results import Fact, Statement
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+MUCH_MISSING = 10.0
 QUARTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
 
 
@@ -37,9 +39,31 @@ class Patients:
         values = self.grouping.values
         return everybody + [(level, np.asarray(values == level)) for level in self.grouping.levels]
 
+    def facts(self) -> dict[str, Fact]:
+        """What every table of these patients says of them."""
+        grouped = self.grouping
+        return {
+            "by": None if grouped is None else grouped.column,
+            "by_label": None if grouped is None else grouped.label,
+            "groups": () if grouped is None else grouped.levels,
+            "sizes": {} if grouped is None else grouped.sizes,
+            "total": len(self.rows),
+        }
+
     def groups(self) -> list[Mask]:
         """Masks of the groups that have anybody."""
         return [mask for level, mask in self.parts() if level is not None and mask.any()]
+
+
+def much_missing(missing: Sequence[tuple[str, int]], total: int) -> list[Statement]:
+    """Name what is not known of 10 % of the patients or more; `missing` is label and number."""
+    much: tuple[Fact, ...] = tuple(
+        {"label": label, "missing": number, "percent": 100.0 * number / total}
+        for label, number in missing
+        if total and 100.0 * number / total >= MUCH_MISSING
+    )
+    facts: dict[str, Fact] = {"variables": much, "total": total, "from": MUCH_MISSING}
+    return [Statement("much_missing", facts)] if much else []
 
 
 def can_describe(column: Column) -> bool:

@@ -15,6 +15,7 @@ from remission.response.comparison import IntervalTest, compare_intervals
 from remission.response.crossresistance import cross_resistance
 from remission.response.intervals import from_rows
 from remission.study.kind import Context, Kind
+from remission.study.kinds.choosing import chosen_patients, nobody
 from remission.study.kinds.drug_response_findings import (
     comparison_findings,
     cross_findings,
@@ -26,7 +27,6 @@ from remission.study.kinds.drug_response_options import DrugResponseOptions, che
 from remission.study.kinds.drug_response_rows import bar_records, drug_facts, drug_records, quantile_records
 from remission.study.kinds.drug_response_scores import LABELS, of_patients, score_records, wanted_scores
 from remission.study.kinds.grouping import Grouping, grouping
-from remission.study.kinds.laboratory_checks import chosen_patients
 from remission.study.kinds.rows import Record, rows_from
 from remission.study.kinds.withheld import known_at_baseline, withheld_description
 from remission.study.results import Analysis, Fact, Output, Statement
@@ -48,8 +48,7 @@ def run(context: Context, options: DrugResponseOptions, name: str) -> Analysis:
     tested = [drug for drug in drugs if (rows["drug"] == drug).any()]
     if not tested:
         if not chosen.refused:
-            about = {"endpoint_label": None, "by_label": None, "variant": ""}
-            findings.append(Statement("nobody_to_analyse", about, "warning"))
+            findings.append(nobody())
         return Analysis(name, KIND.name, title, (), tuple(findings))
     outputs = _described(name, tested, rows, classes, chosen.ids)
     findings += response_findings(outputs[0], classes)

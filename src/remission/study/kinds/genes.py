@@ -10,6 +10,7 @@ import polars as pl
 
 from remission.expression.matrix import Expression
 from remission.study.kind import Context, Kind
+from remission.study.kinds.choosing import chosen_patients
 from remission.study.kinds.genes_checks import check, gene_sets
 from remission.study.kinds.genes_compare import Answered, answer, found_by, on_log2
 from remission.study.kinds.genes_findings import gene_findings, gene_methods, left_out
@@ -24,7 +25,6 @@ from remission.study.kinds.genes_rows import (
     shown_genes,
     top_records,
 )
-from remission.study.kinds.laboratory_checks import chosen_patients
 from remission.study.kinds.planted import planted_genes
 from remission.study.kinds.rows import Record, rows_from
 from remission.study.kinds.withheld import known_at_baseline, withheld_description

@@ -9,10 +9,11 @@ from remission.core.problems import InputError, Problem, StudyProblems, problem_
 from remission.expression.genesets import GeneSets, read_gene_sets
 from remission.study.kind import Context
 from remission.study.kinds.checks import column_problems, grouping_problems, where_problems
+from remission.study.kinds.choosing import chosen_patients
 from remission.study.kinds.genes_options import GenesOptions
 from remission.study.kinds.genes_questions import FEWEST, questions, too_small
 from remission.study.kinds.grouping import levels_of
-from remission.study.kinds.laboratory_checks import chosen_patients, expression_problems, response_problems
+from remission.study.kinds.laboratory_checks import expression_problems, response_problems
 from remission.study.kinds.planted import planted_genes
 from remission.study.kinds.withheld import known_at_baseline
 

@@ -9,8 +9,8 @@ import polars as pl
 
 from remission.response.cutoffs import CLASSES
 from remission.study.kind import Context
+from remission.study.kinds.choosing import Chosen
 from remission.study.kinds.grouping import grouping
-from remission.study.kinds.laboratory_checks import Chosen
 
 SENSITIVE, INTERMEDIATE, RESISTANT = CLASSES
 FEWEST = 3

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 from remission.study.kind import Context
-from remission.study.kinds.conditions import Answers, answers, selection_findings
-from remission.study.kinds.withheld import withheld_filters
-from remission.study.results import Statement
 
 NO_RESPONSE = (
     "Add a [response] table with plates = ... or lc50 = ..., and cutoffs = ... (for the second cohort: "
@@ -54,28 +47,3 @@ def expression_problems(context: Context, where: str) -> tuple[Problem, ...]:
     if context.laboratory is None or context.laboratory.expression is None:
         return (Problem(where, "there is no gene expression of these patients", NO_EXPRESSION),)
     return ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
-    """Patients an analysis is about, and what is to be said of how they were chosen.
-
-    `refused`: the guard does not let these conditions choose patients, so there is nothing to analyse.
-    """
-
-    rows: NDArray[np.int64]
-    ids: tuple[str, ...]
-    findings: tuple[Statement, ...]
-    refused: bool = False
-
-
-def chosen_patients(context: Context, where: Sequence[str]) -> Chosen:
-    """Choose patients by checked conditions; what was known only after time zero chooses nobody."""
-    cohort = context.cohort
-    refused = withheld_filters(cohort, where)
-    if refused:
-        return Chosen(np.zeros(0, dtype=np.int64), (), refused, refused=True)
-    holding: Answers = answers(cohort, where)
-    rows = np.flatnonzero(holding.holds).astype(np.int64)
-    ids = cohort.ids().gather(rows).to_list()
-    return Chosen(rows, tuple(str(one) for one in ids), tuple(selection_findings(where, holding)))

@@ -10,15 +10,14 @@ import numpy as np
 
 from remission.cohort.outcome import Outcome
 from remission.study.kind import Context, Kind
-from remission.study.kinds.characteristics import MUCH_MISSING
-from remission.study.kinds.describing import Patients
+from remission.study.kinds.choosing import grouped_patients
+from remission.study.kinds.describing import Patients, much_missing
 from remission.study.kinds.mrd_checks import check
 from remission.study.kinds.mrd_kinetics import changes, clearance
 from remission.study.kinds.mrd_options import MrdOptions, cleared_below, points_of, thresholds_of
 from remission.study.kinds.mrd_samples import Mask, Samples, samples_of
 from remission.study.kinds.not_evaluated import NOT_RECORDED, reason_words
 from remission.study.kinds.proportions import exact_limits
-from remission.study.kinds.response_rates import patients_of
 from remission.study.kinds.rows import Record, rows_from
 from remission.study.results import Analysis, Fact, Output, Statement
 
@@ -46,7 +45,7 @@ class MrdClass:
 def run(context: Context, options: MrdOptions, name: str) -> Analysis:
     """Describe every time point, then what lies between them; unknown is never negative."""
     cohort, title = context.cohort, options.title or KIND.title
-    patients, findings = patients_of(context, options.by, options.where)
+    patients, findings = grouped_patients(context, options.by, options.where)
     if patients is None:
         return Analysis(name, KIND.name, title, (), tuple(findings))
     outcome, points = context.outcomes[options.endpoint], points_of(cohort, options)
@@ -166,13 +165,8 @@ def _middle(samples: Samples, here: Mask) -> list[Record]:
 
 
 def _facts(samples: Sequence[Samples], patients: Patients) -> dict[str, Fact]:
-    grouped = patients.grouping
     return {
-        "by": None if grouped is None else grouped.column,
-        "by_label": None if grouped is None else grouped.label,
-        "groups": () if grouped is None else grouped.levels,
-        "sizes": {} if grouped is None else grouped.sizes,
-        "total": len(patients.rows),
+        **patients.facts(),
         "points": tuple(
             {
                 "name": each.point.label,
@@ -198,13 +192,7 @@ def _findings(
     if late:
         found.append(Statement("mrd_after_event", {"points": late}, "warning"))
     missing = {each.point.label: int((each.why == NOT_RECORDED).sum()) for each in samples}
-    much: tuple[Fact, ...] = tuple(
-        {"label": label, "missing": number, "percent": 100.0 * number / total}
-        for label, number in missing.items()
-        if total and 100.0 * number / total >= MUCH_MISSING
-    )
-    if much:
-        found.append(Statement("much_missing", {"variables": much, "total": total, "from": MUCH_MISSING}))
+    found += much_missing(list(missing.items()), total)
     if outside and len(samples) > 1:
         found.append(Statement("mrd_without_endpoint", {"n": outside, "total": total}))
     if total and len(samples) > 1:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from remission.core.problems import InputError
 from remission.study.kind import Context, Kind
-from remission.study.kinds.laboratory_checks import chosen_patients
+from remission.study.kinds.choosing import chosen_patients, nobody
 from remission.study.kinds.planted import planted_genes
 from remission.study.kinds.prediction_findings import One, prediction_findings
 from remission.study.kinds.prediction_judged import beside, judged
@@ -37,8 +37,7 @@ def run(context: Context, options: PredictionOptions, name: str) -> Analysis:
     among = set(chosen.ids) if options.where else None
     matrix = laboratory.expression
     if among is not None and matrix is not None and among.isdisjoint(matrix.samples):
-        nobody = Statement("nobody_to_analyse", {}, "warning")
-        return Analysis(name, KIND.name, title, (), (*chosen.findings, nobody))
+        return Analysis(name, KIND.name, title, (), (*chosen.findings, nobody()))
     targets = [each for each in taught.targets if not options.signature or each.name in options.signature]
     found = [_one(context, laboratory, taught, each, planted, among) for each in targets]
     facts: dict[str, Fact] = {

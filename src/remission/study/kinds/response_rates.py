@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from remission.study.kind import Context, Kind
 from remission.study.kinds.category_tests import CategoryTest, fisher_exact
-from remission.study.kinds.characteristics import MUCH_MISSING
-from remission.study.kinds.conditions import answers, selection_findings
-from remission.study.kinds.describing import Patients
-from remission.study.kinds.grouping import as_levels, grouping
+from remission.study.kinds.choosing import grouped_patients
+from remission.study.kinds.describing import Patients, much_missing
+from remission.study.kinds.grouping import as_levels
 from remission.study.kinds.multiplicity import multiplicity
 from remission.study.kinds.not_evaluated import NOT_RECORDED, due_day, reason_words, why_not
 from remission.study.kinds.proportions import exact_limits, trend_of_shares
@@ -25,7 +24,6 @@ from remission.study.kinds.response_rates_options import (
     point_label,
 )
 from remission.study.kinds.rows import Record, rows_from
-from remission.study.kinds.withheld import withheld_filters, withheld_groups
 from remission.study.results import Analysis, Fact, Output, Statement
 
 Mask = NDArray[np.bool_]
@@ -48,38 +46,10 @@ class Judged:
         return (*found, NOT_RECORDED)
 
 
-def patients_of(
-    context: Context, by: str | None, conditions: Sequence[str]
-) -> tuple[Patients | None, list[Statement]]:
-    """Choose who is described, and in which groups; what is known only later is withheld.
-
-    Returns
-    -------
-    patients : Patients or None
-        None where the conditions use what was known only later.
-    findings : list of Statement
-    """
-    cohort = context.cohort
-    refused = withheld_filters(cohort, conditions)
-    if refused:
-        return None, list(refused)
-    findings = withheld_groups(cohort, by)
-    by = None if findings else by
-    holding = answers(cohort, conditions)
-    rows = np.flatnonzero(holding.holds)
-    grouped = None if by is None else grouping(cohort, by).of(rows)
-    findings += selection_findings(conditions, holding)
-    findings += [] if grouped is None else grouped.findings()
-    if not len(rows):
-        about: dict[str, Fact] = {"endpoint_label": None, "by_label": None, "variant": ""}
-        findings.append(Statement("nobody_to_analyse", about, "warning"))
-    return Patients(rows, grouped), findings
-
-
 def run(context: Context, options: ResponseOptions, name: str) -> Analysis:
     """Count responses; nobody who was not evaluated counts as a non-responder but in the share of all."""
     title = options.title or KIND.title
-    patients, findings = patients_of(context, options.by, options.where)
+    patients, findings = grouped_patients(context, options.by, options.where)
     if patients is None:
         return Analysis(name, KIND.name, title, (), tuple(findings))
     judged = [_judged(context, options, point, patients) for point in options.points]
@@ -171,13 +141,8 @@ def _tests(context: Context, point: Judged, patients: Patients) -> list[Category
 
 
 def _facts(judged: Sequence[Judged], patients: Patients) -> dict[str, Fact]:
-    grouped = patients.grouping
     return {
-        "by": None if grouped is None else grouped.column,
-        "by_label": None if grouped is None else grouped.label,
-        "groups": () if grouped is None else grouped.levels,
-        "sizes": {} if grouped is None else grouped.sizes,
-        "total": len(patients.rows),
+        **patients.facts(),
         "points": tuple(
             {
                 "name": point.label,
@@ -197,13 +162,7 @@ def _findings(
     """Points at which often nobody looked, and those of which it cannot be told why."""
     found: list[Statement] = []
     missing = {each.label: int((~each.evaluated & (each.why == NOT_RECORDED)).sum()) for each in judged}
-    much: tuple[Fact, ...] = tuple(
-        {"label": label, "missing": number, "percent": 100.0 * number / total}
-        for label, number in missing.items()
-        if total and 100.0 * number / total >= MUCH_MISSING
-    )
-    if much:
-        found.append(Statement("much_missing", {"variables": much, "total": total, "from": MUCH_MISSING}))
+    found += much_missing(list(missing.items()), total)
     untold: tuple[Fact, ...] = tuple(
         each.label
         for each, point in zip(judged, options.points, strict=True)
