@@ -11,7 +11,7 @@ import pytest
 from remission.core.problems import InputError, StudyProblems
 from remission.expression.matching import match_samples
 from remission.expression.matrix import Expression
-from remission.expression.probes import one_row_each, to_genes
+from remission.expression.probes import one_row_each, read_annotation, to_genes
 from remission.expression.read import read_expression
 from remission.expression.scale import log2_of, recognise_scale
 from remission.expression.symbols import spoiled
@@ -163,8 +163,39 @@ def test_probes_become_genes_by_an_annotation(tmp_path: Path) -> None:
     assert made.genes == ("MCL1", "BCL2")
     np.testing.assert_array_equal(made.values, [[9.0, 9.0], [5.0, 5.0]])
     assert any("3 of 4 probes" in note for note in made.notes)
+    assert not any("rule: mean" in note for note in made.notes)
+    twice = written(tmp_path, "ID_REF,p1,p2\n1_at,7,8\n1_at,9,9\n4_at,5,5\n", "twice.csv")
+    doubled = read_expression(twice, annotation=table)
+    np.testing.assert_array_equal(doubled.values, [[8.0, 8.5], [5.0, 5.0]])
+    assert "Names that stood in several rows: 1; rule: mean." in doubled.notes
     with pytest.raises(InputError, match="another platform"):
         to_genes(made, {"x_at": "MCL1"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "probe\tgene\n1_at\tMCL1\n4_at\tBCL2\n",
+        "probe,gene\n1_at,MCL1\n4_at,BCL2\n",
+        "#GPL96\n#a, b, c\nID;Gene Symbol;title\n1_at;MCL1;d\u00e9riv\u00e9\n4_at;BCL2;x\n".encode("cp1252"),
+    ],
+    ids=["tabs", "commas", "semicolons, Western letters"],
+)
+def test_annotations_as_they_come(tmp_path: Path, content: str | bytes) -> None:
+    data = content if isinstance(content, bytes) else content.encode()
+    (tmp_path / "a.txt").write_bytes(data)
+    assert read_annotation(tmp_path / "a.txt") == {"1_at": "MCL1", "4_at": "BCL2"}
+    (tmp_path / "gz.txt").write_bytes(gzip.compress(data, mtime=0))
+    assert read_annotation(tmp_path / "gz.txt") == {"1_at": "MCL1", "4_at": "BCL2"}
+
+
+def test_annotations_that_are_no_table_are_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="as many cells"):
+        read_annotation(written(tmp_path, "probe,gene\n1_at,MCL1,BCL2\n", "a.csv"))
+    with pytest.raises(InputError, match="cannot be read as a table"):
+        read_annotation(written(tmp_path, "# nothing\n", "a.csv"))
+    with pytest.raises(InputError, match="no file"):
+        read_annotation(tmp_path / "absent.csv")
 
 
 SERIES = """!Series_title\t"A study"
@@ -190,6 +221,14 @@ def test_a_geo_series_matrix(tmp_path: Path) -> None:
     broken = written(tmp_path, SERIES.replace("!series_matrix_table_end", ""), "broken.txt")
     with pytest.raises(InputError, match="not complete"):
         read_expression(broken)
+    ragged = written(tmp_path, SERIES.replace("7.5\t", "7.5\t7.5\t"), "ragged.txt")
+    with pytest.raises(InputError, match=r"ragged\.txt.*as many cells"):
+        read_expression(ragged)
+
+
+def test_infinite_cells_are_no_numbers(tmp_path: Path) -> None:
+    with pytest.raises(StudyProblems, match=r'2 cells are no numbers: "-Inf" \(MCL1, p2\), "inf"'):
+        read_expression(written(tmp_path, "gene,p1,p2\nMCL1,7,-Inf\nBCL2,inf,6\n"))
 
 
 def test_h5ad(tmp_path: Path) -> None:

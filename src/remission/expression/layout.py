@@ -77,7 +77,7 @@ def numbers(
     Returns
     -------
     values : array (rows, columns)
-        NaN where there is none.
+        NaN where there is none; infinite ones (the logarithm of 0) are none.
     problems : tuple of Problem
         One, with the first cells that are no numbers.
     """
@@ -87,8 +87,7 @@ def numbers(
     cast = text.select(pl.all().cast(pl.Float64, strict=False))
     values = cast.to_numpy().astype(np.float64)
     absent = text.select(pl.all().fill_null("").str.to_lowercase().is_in(list(_NONE))).to_numpy()
-    bad = np.isnan(values) & ~absent
-    values[np.isinf(values)] = np.nan
+    bad = ~np.isfinite(values) & ~absent
     if not bad.any():
         return values, ()
     places = np.argwhere(bad)

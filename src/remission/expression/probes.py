@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from remission.core.problems import InputError
 from remission.expression.matrix import Expression, repeated, shown
+from remission.expression.text import read_text, separator_of, text_table
 
 Floats = NDArray[np.float64]
 Rule = Literal["refuse", "mean", "highest mean", "widest"]
@@ -66,7 +67,7 @@ def one_row_each(names: Sequence[str], values: Floats, rule: Rule) -> tuple[tupl
     made = np.empty((len(rows), values.shape[1]))
     for place, mine in enumerate(rows.values()):
         made[place] = values[mine[0]] if len(mine) == 1 else _one(values[mine], rule)
-    return tuple(rows), made, f"{len(twice)} genes stood in several rows; rule: {rule}."
+    return tuple(rows), made, f"Names that stood in several rows: {len(twice)}; rule: {rule}."
 
 
 def _one(block: Floats, rule: Rule) -> Floats:
@@ -89,7 +90,7 @@ def _mark(row: Floats, rule: Rule) -> float:
 
 
 def read_annotation(path: Path) -> dict[str, str]:
-    """Read a table with a column of probes and one of genes.
+    """Read a table with a column of probes and one of genes; lines that begin with # are passed over.
 
     Returns
     -------
@@ -99,10 +100,10 @@ def read_annotation(path: Path) -> dict[str, str]:
     Raises
     ------
     InputError
-        If the columns are not there, or a probe has two genes.
+        If the file cannot be read as a table, the columns are not there, or a probe has two genes.
     """
-    separator = "\t" if path.suffix.lower() in {".tsv", ".txt", ".tab"} else ","
-    table = pl.read_csv(path, infer_schema=False, separator=separator, comment_prefix="#")
+    lines = [line for line in read_text(path).splitlines(keepends=True) if not line.startswith("#")]
+    table = text_table("".join(lines), separator_of(lines[0] if lines else "") or ",", path.name)
     probe = _named(table, ("probe", "probe_id", "probeset", "probe_set_id", "id_ref", "id"), path.name)
     gene = _named(table, ("gene", "symbol", "gene_symbol", "hgnc_symbol", "gene_id"), path.name)
     pairs = table.select(pl.col(probe).alias("probe"), pl.col(gene).fill_null("").alias("gene")).unique()

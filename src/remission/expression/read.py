@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -19,6 +17,7 @@ from remission.expression.probes import Rule, one_row_each, read_annotation, to_
 from remission.expression.scale import LOGS_AT_MOST, mixed_scales, recognise_scale, strange_rows
 from remission.expression.seriesmatrix import is_series_matrix, series_matrix
 from remission.expression.symbols import spoiled
+from remission.expression.text import read_text, separator_of, text_table
 
 Floats = NDArray[np.float64]
 EXTRA = 'Reading .h5ad needs anndata: pip install "remission[expression]"'
@@ -50,8 +49,8 @@ def read_expression(
         Gene of each probe: a table with columns probe and gene. Probes without a gene, or with several, are
         left out.
     duplicates : "refuse", "mean", "highest mean" or "widest"
-        What is done with a gene that stands in several rows; with an annotation "refuse" means "highest
-        mean", as several probes of a gene are the rule.
+        What is done with a gene that stands in several rows. With an annotation, several probes of a gene are
+        the rule: "refuse" then takes the probe with the highest mean (of a probe in several rows, the mean).
     names : "accession" or "title"
         Of the samples of a GEO series matrix.
     decimal : "." or ","
@@ -94,15 +93,13 @@ def read_expression(
     problems += _unfit(values, found, genes, file.name)
     if problems:
         raise StudyProblems(problems)
-    if annotation is None:
-        genes, values, note = one_row_each(genes, values, duplicates)
-        notes += [note] if note else []
-        made = Expression(genes, samples, values, found, file.name, tuple(notes))
-    else:
+    of_probes = annotation is not None and duplicates == "refuse"
+    genes, values, note = one_row_each(genes, values, "mean" if of_probes else duplicates)
+    notes += [note] if note else []
+    made = Expression(genes, samples, values, found, file.name, tuple(notes))
+    if annotation is not None:
         said = annotation if isinstance(annotation, Mapping) else read_annotation(Path(annotation))
-        once, values, _ = one_row_each(genes, values, "mean" if duplicates == "refuse" else duplicates)
-        made = Expression(once, samples, values, found, file.name, tuple(notes))
-        made = to_genes(made, said, "highest mean" if duplicates == "refuse" else duplicates)
+        made = to_genes(made, said, "highest mean" if of_probes else duplicates)
     return made.noted(*strange_rows(made))
 
 
@@ -111,9 +108,9 @@ Raw = tuple[tuple[str, ...], tuple[str, ...], Floats, list[str], tuple[Problem, 
 
 def _text(file: Path, *, rows: str | None, names: str, decimal: str) -> Raw:
     """A table of text, or a series matrix."""
-    text = _decoded(file)
+    text = read_text(file)
     if is_series_matrix(text):
-        table, told = series_matrix(text, names=names)
+        table, told = series_matrix(text, file.name, names=names)
         notes = [*told]
         way: str | None = GENES
     else:
@@ -137,28 +134,13 @@ def _text(file: Path, *, rows: str | None, names: str, decimal: str) -> Raw:
     return down, across, values, notes, problems
 
 
-def _decoded(file: Path) -> str:
-    try:
-        data = file.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-    except (OSError, EOFError) as error:
-        raise InputError(f"{file.name} cannot be read ({error}). Copy or download it again.") from error
-    for encoding in ("utf-8-sig", "cp932", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
 def _table(text: str, name: str) -> pl.DataFrame:
     """All cells as text; the separator is the one the first line has most of."""
     first, _, rest = text.partition("\n")
-    separator = max("\t,;", key=first.count)
+    separator = separator_of(first)
     if not text.strip():
         raise InputError(f"{name} is empty. Give names in the first column, then one column per sample.")
-    if not first.count(separator):
+    if not separator:
         raise InputError(
             f"{name} has one column. Give names in the first column, then one column per sample."
         )
@@ -166,15 +148,7 @@ def _table(text: str, name: str) -> pl.DataFrame:
     second = rest.partition("\n")[0]
     if second.count(separator) == first.count(separator) + 1:
         text = f"name{separator}{text}"
-    try:
-        return pl.read_csv(
-            io.StringIO(text), separator=separator, infer_schema=False, truncate_ragged_lines=False
-        )
-    except (pl.exceptions.PolarsError, ValueError) as error:
-        message = str(error).splitlines()[0] if str(error) else "it is no table"
-        raise InputError(
-            f"{name} cannot be read as a table ({message}). All lines must have as many cells."
-        ) from error
+    return text_table(text, separator, name)
 
 
 def _h5ad(file: Path) -> Raw:

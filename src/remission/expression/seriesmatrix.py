@@ -8,6 +8,7 @@ import io
 import polars as pl
 
 from remission.core.problems import InputError
+from remission.expression.text import text_table
 
 BEGIN, END = "!series_matrix_table_begin", "!series_matrix_table_end"
 
@@ -17,12 +18,14 @@ def is_series_matrix(text: str) -> bool:
     return BEGIN in text[:5_000_000] and text.lstrip().startswith("!")
 
 
-def series_matrix(text: str, *, names: str = "accession") -> tuple[pl.DataFrame, tuple[str, ...]]:
+def series_matrix(text: str, file: str, *, names: str = "accession") -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Read the table of a series matrix.
 
     Parameters
     ----------
     text : str
+    file : str
+        For messages.
     names : "accession" or "title"
         What the samples are called: GSM numbers, or the titles their authors gave.
 
@@ -35,14 +38,15 @@ def series_matrix(text: str, *, names: str = "accession") -> tuple[pl.DataFrame,
     Raises
     ------
     InputError
-        If the table is not there or ends too early, or titles are wanted and not there or doubled.
+        If the table is not there, ends too early or has rows of different lengths, or titles are wanted and
+        not there or doubled.
     """
     start, end = text.find(BEGIN), text.find(END)
     if start < 0 or end < 0:
         raise InputError("the table of the series matrix is not complete. Download the file again.")
     head = list(csv.reader(io.StringIO(text[:start]), delimiter="\t"))
     body = text[text.index("\n", start) + 1 : end]
-    table = pl.read_csv(io.StringIO(body), separator="\t", infer_schema=False)
+    table = text_table(body, "\t", file)
     titles = next((line[1:] for line in head if line and line[0] == "!Sample_title"), [])
     platform = next((line[1] for line in head if len(line) > 1 and line[0] == "!Series_platform_id"), "")
     notes = [f"GEO series matrix, platform {platform}." if platform else "GEO series matrix."]
