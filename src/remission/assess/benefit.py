@@ -124,7 +124,11 @@ def decision_curve_at(
     t = _thresholds(thresholds)
     treated = p[None, :] >= t[:, None]
     sizes = treated.sum(axis=1)
-    incidence = {size: _of(treated[k], when, status, at) for k, size in enumerate(sizes.tolist()) if size}
+    incidence = {
+        size: incidence_at(when[treated[k]], status[treated[k]], at)
+        for k, size in enumerate(sizes.tolist())
+        if size
+    }
     share = sizes / len(p)
     odds = t / (1 - t)
     f = np.array([incidence.get(size, 0.0) for size in sizes.tolist()])
@@ -200,10 +204,6 @@ def _benefit(p: Floats, time: Floats, status: Any, at: float, t: float) -> float
         return 0.0
     f = incidence_at(time[treated], status[treated], at)
     return float(treated.mean() * (f - (1 - f) * t / (1 - t)))
-
-
-def _of(treated: Any, time: Floats, status: Any, at: float) -> float:
-    return incidence_at(time[treated], status[treated], at)
 
 
 def _thresholds(given: Sequence[float]) -> Floats:

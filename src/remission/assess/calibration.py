@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from remission.assess.given import Flags, Floats, flags, probabilities, same_length
 from remission.assess.logistic import logistic, logit
-from remission.assess.measured import Measured, Predictions, covered
-from remission.core.limits import critical
+from remission.assess.measured import Measured, Predictions, covered, plain_ends
 from remission.core.problems import InputError
 from remission.core.vocabulary import result_rows
 
@@ -39,13 +38,11 @@ def brier(
     squares = (p - positive) ** 2
     mean = float(squares.mean())
     error = float(squares.std(ddof=1) / np.sqrt(len(p))) if len(p) > 1 else float("nan")
-    half = critical(level) * error
     return Measured(
         "Brier score",
         mean,
         error,
-        max(mean - half, 0.0),
-        mean + half,
+        *plain_ends(mean, error, level, lowest=0.0),
         level,
         len(p),
         int(positive.sum()),
@@ -154,22 +151,10 @@ def calibration(
     ones = np.ones((len(p), 1))
     large = logistic(ones, positive, eta)
     both = logistic(np.column_stack([ones, eta]), positive) if np.ptp(eta) > 0 else None
-    z = critical(level)
 
     def one(name: str, estimate: float, error: float) -> Measured:
-        reach = z * error
-        return Measured(
-            name,
-            estimate,
-            error,
-            estimate - reach,
-            estimate + reach,
-            level,
-            len(p),
-            int(positive.sum()),
-            "Wald",
-            words,
-        )
+        ends = plain_ends(estimate, error, level)
+        return Measured(name, estimate, error, *ends, level, len(p), int(positive.sum()), "Wald", words)
 
     lost = np.full(2, np.nan), np.full((2, 2), np.nan)
     coefficients, variance = lost if both is None else (both.coefficients, both.variance)

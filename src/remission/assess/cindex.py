@@ -7,10 +7,8 @@ from typing import Any, Literal
 import numpy as np
 
 from remission.assess.given import Floats, numbers, outcome, same_length
-from remission.assess.measured import Measured, Predictions, covered
-from remission.core.limits import critical, probability_limits
+from remission.assess.measured import Measured, Predictions, covered, logit_ends, p_of_difference, plain_ends
 from remission.core.problems import InputError
-from remission.core.tails import normal_two_sided
 from remission.regress.concordance import compared
 
 Competing = Literal["kept", "censored"]
@@ -59,13 +57,11 @@ def c_index(
     """
     estimate, influence, n, events = c_influence(score, time, event, cause, competing)
     error = float(np.sqrt(influence @ influence))
-    low, high = probability_limits(np.array([estimate]), np.array([error]), "logit", level)
     return Measured(
         "concordance index",
         estimate,
         error,
-        float(low[0]),
-        float(high[0]),
+        *logit_ends(estimate, error, level),
         level,
         n,
         events,
@@ -92,21 +88,18 @@ def c_difference(
     a, a_influence, n, events = c_influence(first, time, event, cause, competing)
     b, b_influence, _, _ = c_influence(second, time, event, cause, competing)
     error = float(np.linalg.norm(a_influence - b_influence))
-    half = critical(level) * error
-    p = float(normal_two_sided((a - b) / error)) if error > 0 else float("nan")
     found = Measured(
         "difference of concordance indices",
         a - b,
         error,
-        a - b - half,
-        a - b + half,
+        *plain_ends(a - b, error, level),
         level,
         n,
         events,
         "infinitesimal jackknife, paired",
         covered(predictions),
     )
-    return found, p
+    return found, p_of_difference(a - b, error)
 
 
 def c_influence(

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 
 from remission.assess.given import Floats, numbers, probabilities, same_length
-from remission.assess.measured import Measured, Predictions, covered
+from remission.assess.measured import Measured, Predictions, covered, logit_ends, p_of_difference, plain_ends
 from remission.assess.weights import Weighted, weights_at
-from remission.core.limits import critical, probability_limits
 from remission.core.problems import InputError
-from remission.core.tails import normal_two_sided
 
 
 def auc_at(
@@ -60,13 +58,11 @@ def auc_at(
     values, known = _checked(score, time, event, at, cause)
     area, influence = weighted_auc(values, known)
     error = float(np.sqrt(influence @ influence))
-    low, high = probability_limits(np.array([area]), np.array([error]), "logit", level)
     return Measured(
         "time-dependent area under the ROC curve",
         area,
         error,
-        float(low[0]),
-        float(high[0]),
+        *logit_ends(area, error, level),
         level,
         known.n,
         known.events,
@@ -92,21 +88,18 @@ def auc_difference_at(
     a, a_influence = weighted_auc(one, known)
     b, b_influence = weighted_auc(two, known)
     error = float(np.linalg.norm(a_influence - b_influence))
-    half = critical(level) * error
-    p = float(normal_two_sided((a - b) / error)) if error > 0 else float("nan")
     found = Measured(
         "difference of time-dependent areas under the ROC curve",
         a - b,
         error,
-        a - b - half,
-        a - b + half,
+        *plain_ends(a - b, error, level),
         level,
         known.n,
         known.events,
         "inverse probability of censoring, paired",
         covered(predictions),
     )
-    return found, p
+    return found, p_of_difference(a - b, error)
 
 
 def brier_at(
@@ -144,13 +137,11 @@ def brier_at(
     score = float(each.sum())
     influence = known.influence(each) - score / known.n
     error = float(np.sqrt(influence @ influence))
-    half = critical(level) * error
     return Measured(
         "Brier score at a time",
         score,
         error,
-        max(score - half, 0.0),
-        score + half,
+        *plain_ends(score, error, level, lowest=0.0),
         level,
         known.n,
         known.events,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+import numpy as np
+
+from remission.core.limits import critical, probability_limits
 from remission.core.problems import InputError
+from remission.core.tails import normal_two_sided
 from remission.core.vocabulary import result_rows
 
 if TYPE_CHECKING:
@@ -66,6 +70,32 @@ class Measured:
                 "events": float(self.events),
             }
         )
+
+
+def plain_ends(
+    estimate: float, std_error: float, level: float, *, lowest: float = -np.inf
+) -> tuple[float, float]:
+    """Limits estimate -+ z std_error, but not below `lowest`.
+
+    Examples
+    --------
+    >>> low, high = plain_ends(0.1, 0.06, 0.95, lowest=0.0)
+    >>> low, round(high, 4)
+    (0.0, 0.2176)
+    """
+    half = critical(level) * std_error
+    return max(estimate - half, lowest), estimate + half
+
+
+def logit_ends(estimate: float, std_error: float, level: float) -> tuple[float, float]:
+    """Limits of a probability on the logit scale: within 0 and 1, NaN at either."""
+    low, high = probability_limits(np.array([estimate]), np.array([std_error]), "logit", level)
+    return float(low[0]), float(high[0])
+
+
+def p_of_difference(difference: float, std_error: float) -> float:
+    """Two-sided P of a difference; NaN without error."""
+    return float(normal_two_sided(difference / std_error)) if std_error > 0 else float("nan")
 
 
 def covered(predictions: Predictions) -> str:

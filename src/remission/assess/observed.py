@@ -9,8 +9,8 @@ import numpy as np
 
 from remission.assess.calibration import groups_of
 from remission.assess.given import Floats, numbers, outcome, probabilities, same_length
-from remission.assess.measured import Measured, Predictions, covered
-from remission.core.limits import critical, positive_limits
+from remission.assess.measured import Measured, Predictions, covered, plain_ends
+from remission.core.limits import positive_limits
 from remission.core.steps import value_at
 from remission.core.vocabulary import result_rows
 from remission.estimate.differencetimes import reaches
@@ -133,9 +133,7 @@ def calibration_at(
     ratio_error = error / expected if expected else float("nan")
     low, high = positive_limits(np.array([ratio]), np.array([ratio_error]), "log", level)
     by_then = (status == 1) & (when <= at)
-    named = (len(p), int((status == 1).sum()))
     estimate, spread = _slope(p, when, status)
-    reach = critical(level) * spread
     where = groups_of(p, groups)
     size = np.bincount(where).astype(float)
     each = [_incidence(when[where == g], status[where == g], at, level) for g in range(len(size))]
@@ -158,10 +156,10 @@ def calibration_at(
             "calibration slope",
             estimate,
             spread,
-            estimate - reach,
-            estimate + reach,
+            *plain_ends(estimate, spread, level),
             level,
-            *named,
+            len(p),
+            int((status == 1).sum()),
             "Wald",
             words,
         ),

@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 
 from remission.assess.given import Flags, Floats, flags, numbers, same_length
-from remission.assess.measured import Measured, Predictions, covered
-from remission.core.limits import critical, probability_limits
+from remission.assess.measured import Measured, Predictions, covered, logit_ends, p_of_difference, plain_ends
 from remission.core.problems import InputError
 from remission.core.ranks import midranks
-from remission.core.tails import normal_two_sided
 
 
 def auc(
@@ -56,8 +54,7 @@ def auc(
     error = float(np.sqrt(variance))
     few = int(min(positive.sum(), (~positive).sum()))
     if error > 0:
-        low, high = probability_limits(np.array([area]), np.array([error]), "logit", level)
-        limits = float(low[0]), float(high[0])
+        limits = logit_ends(area, error, level)
     elif area in (0.0, 1.0):
         tail = ((1 - level) / 2) ** (1 / few)
         limits = (tail, 1.0) if area == 1 else (0.0, 1 - tail)
@@ -98,21 +95,18 @@ def auc_difference(
     b, b_first, b_second = placements(two, positive)
     d_first, d_second = a_first - b_first, a_second - b_second
     error = float(np.sqrt(_variance(d_first, d_first) + _variance(d_second, d_second)))
-    half = critical(level) * error
-    p = float(normal_two_sided((a - b) / error)) if error > 0 else float("nan")
     found = Measured(
         "difference of areas under the ROC curve",
         a - b,
         error,
-        a - b - half,
-        a - b + half,
+        *plain_ends(a - b, error, level),
         level,
         len(one),
         int(positive.sum()),
         "DeLong, paired",
         covered(predictions),
     )
-    return found, p
+    return found, p_of_difference(a - b, error)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -72,9 +72,8 @@ class Weighted:
         columns = own if own.ndim == 2 else own[:, None]
         at_place = np.zeros((len(self.at_risk) + 1, columns.shape[1]))
         np.add.at(at_place, self.place, columns)
-        behind = np.cumsum(at_place[::-1], axis=0)[::-1][
-            1:
-        ]  # by distinct time: own of those with it in their G
+        # by distinct time: own of those with it in their G
+        behind = np.cumsum(at_place[::-1], axis=0)[::-1][1:]
         there = self.lost > 0
         stay = self.at_risk - self.lost
         safe = there & (stay > 0)
