@@ -18,7 +18,8 @@ from remission.expression.moderated import Moderated
 from remission.expression.nullcounts import NullCounts, count_null, false_discovery, permutation_p
 from remission.expression.rank_sum import RankSum
 from remission.expression.shuffle import all_draws, identity, number_of_assignments, random_draws
-from remission.expression.statistic import GeneStatistic, sums_of
+from remission.expression.statistic import GeneStatistic
+from remission.expression.sums import sums_of
 from remission.expression.welch import Welch
 
 Floats = NDArray[np.float64]

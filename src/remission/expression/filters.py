@@ -9,6 +9,7 @@ import numpy as np
 
 from remission.core.problems import InputError
 from remission.expression.matrix import Expression
+from remission.expression.sums import sums_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,8 @@ def learn_filter(
         keep &= (values > above).mean(axis=1) >= in_share
         steps.append(f"above {above:g} in at least {in_share:.0%} of samples: {int(keep.sum())}")
     if most_variable is not None:
-        known = ~np.isnan(values)
-        n = known.sum(axis=1)
-        mean = np.where(known, values, 0.0).sum(axis=1) / np.maximum(n, 1)
-        squares = (np.where(known, values - mean[:, None], 0.0) ** 2).sum(axis=1)
-        variance = np.where(keep & (n > 1), squares / np.maximum(n - 1, 1), -1.0)
+        found = sums_of(values)
+        variance = np.where(keep & (found.n > 1), found.squares / np.maximum(found.n - 1, 1), -1.0)
         best = np.argsort(-variance, kind="stable")[:most_variable]
         keep &= np.isin(np.arange(len(keep)), best) & (variance >= 0)
         steps.append(f"most variable: {int(keep.sum())}")

@@ -90,7 +90,8 @@ def _sizes(names: tuple[str, str], labels: Floats) -> dict[str, int]:
 def lined_up(given: BySample, samples: Sequence[str], what: str) -> list[Any]:
     """One value per sample: a sequence in their order, or a mapping by their names."""
     if isinstance(given, Mapping):
-        strange = [str(name) for name in given if name not in set(samples)]
+        there = set(samples)
+        strange = [str(name) for name in given if name not in there]
         if len(strange) == len(given):
             hint = did_you_mean(strange[0], samples) if strange else ""
             raise InputError(f"{what}: none of the names is a sample of the matrix.{hint}")

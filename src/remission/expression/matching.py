@@ -44,7 +44,8 @@ def match_samples(
     place = file or expression.source or "expression"
     there = set(expression.samples)
     matched = [one for one in ids if one in there]
-    free = [name for name in expression.samples if name not in set(ids)]
+    patients = set(ids)
+    free = [name for name in expression.samples if name not in patients]
     alike: dict[str, list[str]] = {}
     for name in free:
         alike.setdefault(_key(name), []).append(name)

@@ -11,7 +11,8 @@ from remission.core.tails import student_two_sided
 from remission.expression.bayes import Prior, fit_prior, fit_priors, moderated_variance
 from remission.expression.linear import basis, fit_group, patterns, without
 from remission.expression.shuffle import Draw
-from remission.expression.statistic import FLAT, Observed, by_rows, group_sizes, sums_of
+from remission.expression.statistic import FLAT, Observed, by_rows, group_sizes
+from remission.expression.sums import sums_of
 
 Floats = NDArray[np.float64]
 

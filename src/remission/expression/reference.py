@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from remission.core.problems import InputError
 from remission.core.ranks import midranks
 from remission.expression.matrix import Expression, repeated, shown
+from remission.expression.sums import sums_of
 
 Floats = NDArray[np.float64]
 Kind = Literal["none", "z", "rank", "z-rank", "quantile", "z-quantile", "ratio", "z-ratio"]
@@ -272,11 +273,22 @@ def _size(counts: Floats, means: Floats) -> float:
 
 def _mean_sample(values: Floats) -> Floats:
     """Mean over samples of their quantiles; a sample with missing values is stretched over all ranks."""
-    grid, total = _grid(len(values)), np.zeros(len(values))
+    total = np.zeros(len(values))
     for column in values.T:
-        known = np.sort(column[~np.isnan(column)])
-        total += np.interp(grid, _grid(len(known)), known)
+        total += stretched(column)
     return cast("Floats", total / values.shape[1])
+
+
+def stretched(column: Floats) -> Floats:
+    """Quantiles of a sample at the ranks it would have with all its genes, by straight lines.
+
+    Examples
+    --------
+    >>> stretched(np.array([4.0, np.nan, 1.0]))
+    array([1. , 2.5, 4. ])
+    """
+    known = np.sort(column[~np.isnan(column)])
+    return np.asarray(np.interp(_grid(len(column)), _grid(len(known)), known))
 
 
 def _geometric_means(values: Floats) -> Floats:
@@ -291,12 +303,8 @@ def _geometric_means(values: Floats) -> Floats:
 
 def _mean_and_sd(values: Floats) -> tuple[Floats, Floats]:
     """Mean and standard deviation of each gene over the samples that have it; NaN where fewer than two do."""
-    known = ~np.isnan(values)
-    count = known.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(known, values, 0.0).sum(axis=1) / count
-        squares = (np.where(known, values - mean[:, None], 0.0) ** 2).sum(axis=1)
-        spread = np.sqrt(squares / (count - 1))
-    level = np.where(known, np.abs(values), 0.0).max(axis=1, initial=0.0)
+    found = sums_of(values)
+    spread = np.sqrt(found.squares / np.maximum(found.n - 1, 1))
+    level = np.nan_to_num(np.abs(values)).max(axis=1, initial=0.0)
     spread = np.where(spread <= 1e-12 * level, 0.0, spread)
-    return np.where(count > 1, mean, np.nan), np.where(count > 1, spread, np.nan)
+    return np.where(found.n > 1, found.mean, np.nan), np.where(found.n > 1, spread, np.nan)

@@ -19,9 +19,8 @@ APART = 20.0
 def recognise_scale(values: Floats) -> tuple[Scale, str]:
     """Tell the scale of values, and by what.
 
-    Whole numbers without a negative one of which some exceed 100 are counts; values of which all lie below
-    40 are logarithms (2 to the power 40 is beyond any scanner); other values without a negative one are
-    intensities.
+    Values that all lie between -40 and 40 are logarithms (2 to the power 40 is beyond any scanner); of others
+    without a negative one, whole numbers are counts and the rest intensities.
 
     Parameters
     ----------
@@ -48,7 +47,7 @@ def recognise_scale(values: Floats) -> tuple[Scale, str]:
         raise InputError("there are no values in the matrix. Give one with numbers.")
     low, high = float(known.min()), float(known.max())
     words = f"values lie between {low:g} and {high:g}"
-    if high <= LOGS_AT_MOST and not (high > 100 or low < -LOGS_AT_MOST):
+    if low >= -LOGS_AT_MOST and high <= LOGS_AT_MOST:
         return "log2", f"all {words}"
     if low < 0:
         raise InputError(
@@ -117,11 +116,10 @@ def strange_rows(expression: Expression) -> tuple[str, ...]:
     """What should be known of the rows: constant genes, and cells without a value."""
     notes = []
     values = expression.values
-    with np.errstate(invalid="ignore"):
-        spread = np.array(
-            [np.ptp(row[np.isfinite(row)]) if np.isfinite(row).any() else 0.0 for row in values]
-        )
-    constant = [expression.genes[i] for i in np.flatnonzero(spread == 0)]
+    missing = np.isnan(values)
+    low = np.where(missing, np.inf, values).min(axis=1, initial=np.inf)
+    high = np.where(missing, -np.inf, values).max(axis=1, initial=-np.inf)
+    constant = [expression.genes[i] for i in np.flatnonzero(low >= high)]
     if constant:
         notes.append(f"{len(constant)} genes have one value in all samples or none: {shown(constant)}.")
     if expression.missing_share:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from remission.core.tails import student_two_sided
 from remission.expression.shuffle import Draw
-from remission.expression.statistic import FLAT, Observed, by_rows, group_sizes, sums_of
+from remission.expression.statistic import FLAT, Observed, by_rows, group_sizes
+from remission.expression.sums import sums_of
 
 Floats = NDArray[np.float64]
 

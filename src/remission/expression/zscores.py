@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from remission.core.problems import InputError
 from remission.expression.groups import BySample, as_texts, lined_up
 from remission.expression.matrix import Expression, positions
+from remission.expression.sums import sums_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -116,15 +117,11 @@ def z_scores(
         raise InputError("a heat map takes at least two samples with a group")
     rows = positions(expression.genes, tuple(genes), "genes")
     values = expression.values[np.ix_(rows, np.array(used, dtype=np.intp))]
-    known = ~np.isnan(values)
-    n = known.sum(axis=1, keepdims=True)
-    mean = np.divide(
-        np.where(known, values, 0.0).sum(axis=1, keepdims=True), n, out=np.zeros(n.shape), where=n > 0
-    )
-    centred = np.where(known, values - mean, 0.0)
-    spread = np.sqrt((centred**2).sum(axis=1, keepdims=True) / np.maximum(n - 1, 1))
-    least = 1e-12 * np.maximum(np.abs(mean), 1.0)
-    z = np.where(known & (spread > least), centred / np.where(spread > least, spread, 1.0), np.nan)
+    found = sums_of(values)
+    spread = np.sqrt(found.squares / np.maximum(found.n - 1, 1))
+    varies = (spread > 1e-12 * np.maximum(np.abs(found.mean), 1.0))[:, None]
+    z = found.centred / np.where(varies, spread[:, None], 1.0)
+    z[np.isnan(values) | ~varies] = np.nan
     return ZScores(
         tuple(genes),
         tuple(expression.samples[place] for place in used),
@@ -137,8 +134,5 @@ def _numbers(score: BySample | None, samples: Sequence[str]) -> list[float]:
     """Score of each sample; unknown ones come last."""
     if score is None:
         return [0.0] * len(samples)
-    given: list[Any] = lined_up(score, samples, "score") if isinstance(score, Mapping) else list(score)
-    if len(given) != len(samples):
-        raise InputError(f"score: {len(given)} values for {len(samples)} samples")
-    values = [np.inf if one is None else float(one) for one in given]
+    values = [np.inf if one is None else float(one) for one in lined_up(score, samples, "score")]
     return [np.inf if np.isnan(one) else one for one in values]

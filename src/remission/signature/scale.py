@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from remission.core.problems import InputError
 from remission.expression.matrix import Expression
-from remission.expression.reference import Kind, learn_reference
+from remission.expression.reference import Kind, learn_reference, stretched
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -73,11 +73,7 @@ def scaler(expression: Expression, kind: Kind) -> Scaler:
     share = np.ascontiguousarray(learn_reference(expression, "rank").apply(values, expression.genes).T)
     if kind == "rank":
         return Scaler(kind, share, nowhere, none, expression.genes, expression.samples)
-    grid = (np.arange(values.shape[0]) + 0.5) / values.shape[0]
-    own = np.empty_like(share)
-    for index, column in enumerate(values.T):
-        known = np.sort(column[~np.isnan(column)])
-        own[index] = np.interp(grid, (np.arange(len(known)) + 0.5) / len(known), known)
+    own = np.stack([stretched(column) for column in values.T])
     size = values.shape[0]
     place = np.clip(share * size - 0.5, 0.0, size - 1.0)
     low = np.where(np.isnan(place), 0.0, place).astype(np.int32)
