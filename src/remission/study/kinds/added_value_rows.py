@@ -19,7 +19,7 @@ from remission.regress.fit import Fit
 from remission.regress.termtests import likelihood_ratio_test
 from remission.study.kinds.added_value_models import BOTH, FACTORS, MODELS, SCORE, Models
 from remission.study.kinds.model_table import measure_of, ratio_record, ratios
-from remission.study.kinds.prediction_rows import measured
+from remission.study.kinds.prediction_rows import group_records, measured
 from remission.study.kinds.risk_rows import RiskRows
 from remission.study.kinds.rows import Record
 from remission.study.kinds.times import NamedTime
@@ -156,22 +156,7 @@ def calibration_records(
         )
         same: Record = {"term": name, "level": at.text}
         records += [measured(each, **same) for each in (found.ratio, found.slope) if _finite(each)]
-        records += [
-            {
-                **same,
-                "measure": "incidence",
-                "scale": "log-log",
-                "group": str(place + 1),
-                "statistic": float(found.predicted[place]),
-                "estimate": float(found.observed[place]),
-                "low": float(found.low[place]),
-                "high": float(found.high[place]),
-                "confidence": level,
-                "at_risk": int(found.size[place]),
-                "events": int(found.events[place]),
-            }
-            for place in range(len(found.size))
-        ]
+        records += group_records(found, **same)
     return records
 
 

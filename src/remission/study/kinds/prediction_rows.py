@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
+from remission.assess.calibration import Calibration
 from remission.assess.measured import Measured
+from remission.assess.observed import CalibrationAt
 from remission.signature.learned import Learned, Null
 from remission.signature.locked import Signature
 from remission.signature.stability import Stability
@@ -17,6 +20,18 @@ from remission.study.kinds.rows import Record
 LEARNED, OTHER = "patients", "not judged"
 OFTEN = 0.5
 BARS = 25
+OF_GROUPS = (
+    "measure",
+    "scale",
+    "group",
+    "statistic",
+    "estimate",
+    "low",
+    "high",
+    "confidence",
+    "at_risk",
+    "events",
+)
 
 
 def measured(found: Measured, **same: object) -> Record:
@@ -33,6 +48,12 @@ def measured(found: Measured, **same: object) -> Record:
         "events": found.events,
         **same,
     }
+
+
+def group_records(found: Calibration | CalibrationAt, **same: object) -> list[Record]:
+    """The groups of a calibration as records: mean prediction (`statistic`) and what was observed."""
+    groups = found.rows().filter(pl.col("group").is_not_null()).select(OF_GROUPS)
+    return [{**row, "events": round(row["events"]), **same} for row in groups.iter_rows(named=True)]
 
 
 def performance(found: Beside, told: Judged | None, learned: Learned | None, genes: int) -> list[Record]:
@@ -104,22 +125,7 @@ def calibration_records(found: Beside, told: Judged) -> list[Record]:
     curve = told.calibration
     if curve is None:
         return []
-    return [
-        {
-            "term": found.target.name,
-            "measure": "observed share",
-            "scale": "Clopper-Pearson",
-            "group": str(place + 1),
-            "statistic": float(curve.predicted[place]),
-            "estimate": float(curve.observed[place]),
-            "low": float(curve.low[place]),
-            "high": float(curve.high[place]),
-            "confidence": told.main.confidence,
-            "at_risk": int(curve.size[place]),
-            "events": round(float(curve.observed[place] * curve.size[place])),
-        }
-        for place in range(len(curve.size))
-    ]
+    return group_records(curve, term=found.target.name)
 
 
 def null_records(name: str, null: Null) -> list[Record]:
