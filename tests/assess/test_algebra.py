@@ -283,3 +283,9 @@ def test_limits_of_the_measures_cover() -> None:
         for k, (found, true) in enumerate(((auc_at(*some, 0.5), area), (c_index(*some), c))):
             hits[k] += found.low <= true <= found.high
     assert ((hits / 1000 > 0.93) & (hits / 1000 < 0.97)).all()
+
+
+def test_events_of_a_group_of_predictions_are_whole_numbers() -> None:
+    # 1 / 49 * 49 is 0.9999999999999999
+    found = calibration(np.full(49, 0.1), np.arange(49) < 1, groups=1)
+    assert found.rows().filter(measure="observed share")["events"].to_list() == [1.0]

@@ -84,7 +84,8 @@ class Calibration:
     predicted, observed, low, high : arrays (k,)
         By group of equal size, from the lowest prediction: mean prediction, share of the class, its exact
         limits.
-    size : array (k,)
+    size, events : array (k,)
+        Patients, and those of the class.
     """
 
     intercept: Measured
@@ -96,6 +97,7 @@ class Calibration:
     low: Floats
     high: Floats
     size: Floats
+    events: Floats
 
     def rows(self) -> pl.DataFrame:
         """The two coefficients, then one row per group: `statistic` is the mean prediction."""
@@ -111,7 +113,7 @@ class Calibration:
                 "high": self.high,
                 "confidence": self.slope.confidence,
                 "at_risk": self.size,
-                "events": self.observed * self.size,
+                "events": self.events,
                 "statistic": self.predicted,
             }
         )
@@ -172,6 +174,7 @@ def calibration(
         np.array([low for low, _ in limits]),
         np.array([high for _, high in limits]),
         sizes,
+        hits,
     )
 
 
