@@ -162,7 +162,7 @@ def calibration(
     coefficients, variance = lost if both is None else (both.coefficients, both.variance)
     where = groups_of(p, groups)
     sizes = np.bincount(where).astype(float)
-    hits = np.bincount(where, weights=positive)
+    hits = np.bincount(where, weights=positive).astype(float)
     limits = [_exact(hit, size, level) for hit, size in zip(hits, sizes, strict=True)]
     return Calibration(
         one("calibration in the large", float(large.coefficients[0]), float(np.sqrt(large.variance[0, 0]))),
