@@ -19,6 +19,7 @@ from remission.study.kinds.mrd_options import (
     MrdPoint,
     Share,
     Unit,
+    limit_of,
     read_share,
     unit_of_column,
     unit_of_point,
@@ -57,7 +58,7 @@ def _point(cohort: Cohort, options: MrdOptions, point: MrdPoint, where: str) -> 
         *column_problems(cohort, [point.column], f"{where}.column"),
         *due_problems(point.due, f"{where}.due"),
     ]
-    limit = point.limit if point.limit is not None else options.limit
+    limit = limit_of(options, point)
     if limit is None:
         repair = 'Write limit = 0.0001 (10^-4 of cells) or "0.01 %", for all points or for this one.'
         problems.append(Problem(f"{where}.limit", "the quantification limit is not said", repair))
@@ -114,7 +115,7 @@ def _values(cohort: Cohort, options: MrdOptions, point: MrdPoint, unit: Unit, wh
             "cells or more: they look like per cent"
         )
         problems.append(Problem(f"{where}.unit", message, f'Write unit = "percent" if they are; {repair}'))
-    limit = point.limit if point.limit is not None else options.limit
+    limit = limit_of(options, point)
     if unit == "percent" and limit is not None and not _share(limit, where) and middle < read_share(limit):
         message = (
             f'as per cent, half of the positive values of "{point.column}" are {100 * middle:.2g} % of cells '
@@ -135,7 +136,7 @@ def _share(value: Share, where: str) -> list[Problem]:
 
 def _below_the_limit(options: MrdOptions, where: str) -> list[Problem]:
     """Find thresholds below a quantification limit, which nobody could tell."""
-    limits = [point.limit if point.limit is not None else options.limit for point in options.points]
+    limits = [limit_of(options, point) for point in options.points]
     highest = max(read_share(limit) for limit in limits if limit is not None)
     asked = [(f"thresholds[{number}]", share) for number, share in enumerate(options.thresholds, start=1)]
     asked += [] if options.cleared_below is None else [("cleared_below", options.cleared_below)]

@@ -25,7 +25,7 @@ def changes(samples: Sequence[Samples], share: float, patients: Patients) -> lis
 
     The fall is of those at or above the quantification limit at the first point. Where the second value is
     below its limit the fall is at least that down to the limit (`censored` counts those); the median is of
-    these bounds, and is itself a bound (`censored` of its row is 1) where one of them lies at or below it.
+    these bounds, and is itself a bound (`scale` is "at least") where one of them lies at or below it.
     """
     records: list[Record] = []
     for one, two in pairwise(samples):

@@ -137,6 +137,11 @@ def unit_of_point(cohort: Cohort, options: MrdOptions, point: MrdPoint) -> Unit 
     return point.unit or options.unit or unit_of_column(cohort.column(point.column))
 
 
+def limit_of(options: MrdOptions, point: MrdPoint) -> Share | None:
+    """Find the quantification limit of a point: its own, or that of all."""
+    return options.limit if point.limit is None else point.limit
+
+
 def thresholds_of(options: MrdOptions) -> tuple[float, ...]:
     """Thresholds as fractions, in increasing order."""
     return tuple(sorted(read_share(value) for value in options.thresholds))
@@ -153,7 +158,7 @@ def points_of(cohort: Cohort, options: MrdOptions) -> tuple[Point, ...]:
     """Understand points that were checked before."""
     found = []
     for point in options.points:
-        limit, unit = point.limit or options.limit, unit_of_point(cohort, options, point)
+        limit, unit = limit_of(options, point), unit_of_point(cohort, options, point)
         due = due_day(cohort, point.column, point.due)
         if limit is None or unit is None or due is None:
             raise InputError(f"{point.column}: its limit, unit or day is not said")
