@@ -313,6 +313,14 @@ def test_by_group_adds_up_with_those_of_unknown_group() -> None:
     assert sum(parts) + 1 == together  # one of unknown risk
 
 
+def test_the_order_of_a_window_is_by_the_months_of_the_study() -> None:
+    context = treated()
+    object.__setattr__(context.cohort, "clock", Clock("days", 30.0))
+    asked = {"endpoint": "efs", "phases": [{**INDUCTION, "window": ["30.2 days", "1 month"]}]}
+    (told,) = problems(KIND, context, **asked)
+    assert "closes (1 month) before it opens (30.2 days)" in told
+
+
 def test_bad_options_are_told_together() -> None:
     told = problems(
         KIND,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from remission.cohort.cohort import Cohort
-from remission.core.clock import parse_duration
+from remission.core.clock import Clock, parse_duration
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 from remission.study.kind import Context
@@ -20,7 +20,7 @@ from remission.study.kinds.checks import (
     time_problems,
     where_problems,
 )
-from remission.study.kinds.treatment_course import Course, course
+from remission.study.kinds.treatment_course import Course, course, is_death
 from remission.study.kinds.treatment_dates import date_problems
 from remission.study.kinds.treatment_indication import IN_REMISSION, LATER, as_delivered, deliveries
 from remission.study.kinds.treatment_options import TIME_ZERO, Phase, TreatmentOptions
@@ -85,7 +85,7 @@ def _phases(cohort: Cohort, phases: Sequence[Phase], where: str) -> Iterator[Pro
         yield from _moment(cohort, phase.start, f"{place}.start")
         yield from _moment(cohort, phase.end, f"{place}.end")
         yield from _yes_no(cohort, phase.given, f"{place}.given")
-        yield from _window(phase.window, f"{place}.window")
+        yield from _window(cohort.clock, phase.window, f"{place}.window")
         if phase.only is not None:
             yield from where_problems(cohort, [phase.only], f"{place}.for")
         yield from _from(cohort, phase, names, [each.name for each in phases], f"{place}.from")
@@ -121,7 +121,7 @@ def _delivery(context: Context, options: TreatmentOptions, where: str) -> Iterat
         table = as_delivered(options.delivered)
         yield from _moment(cohort, table.start, f"{where}.delivered")
         yield from _yes_no(cohort, table.given, f"{where}.delivered.given")
-        yield from _window(table.window, f"{where}.delivered.window")
+        yield from _window(cohort.clock, table.window, f"{where}.delivered.window")
     place = f"{where}.incidence"
     if options.incidence is not None:
         yield from endpoint_problems(context, [options.incidence], place)
@@ -142,7 +142,7 @@ def _moved_to_day_0(context: Context, endpoint: str, where: str) -> Iterator[Pro
     outcome = context.outcomes[endpoint]
     failed = outcome.event if outcome.component is None else outcome.component
     rows = (outcome.time <= 0) & np.array(
-        [event is not None and not str(event).startswith("death") for event in failed], dtype=bool
+        [event is not None and not is_death(event) for event in failed], dtype=bool
     )
     if rows.any():
         message = f'"{endpoint}" counts events from day 0, so it does not tell until when treatment went on'
@@ -205,7 +205,7 @@ def _yes_no(cohort: Cohort, name: str | None, where: str) -> Iterator[Problem]:
         yield Problem(where, f'"{name}" is not a yes/no column', repair)
 
 
-def _window(window: tuple[str, str] | None, where: str) -> Iterator[Problem]:
+def _window(clock: Clock, window: tuple[str, str] | None, where: str) -> Iterator[Problem]:
     """A window must be two lengths of time, in order."""
     if window is None:
         return
@@ -213,8 +213,7 @@ def _window(window: tuple[str, str] | None, where: str) -> Iterator[Problem]:
     yield from wrong
     if wrong:
         return
-    low, high = (parse_duration(text) for text in window)
-    shortest = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
-    if low.value * shortest[low.unit] > high.value * shortest[high.unit]:
+    low, high = (clock.days(parse_duration(text)) for text in window)
+    if low > high:
         message = f"the window closes ({window[1]}) before it opens ({window[0]})"
         yield Problem(where, message, f'Write ["{window[1]}", "{window[0]}"].')

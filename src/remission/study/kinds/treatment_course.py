@@ -63,7 +63,7 @@ class Course:
         array (n,) of object
             The event, "withdrawal", "last contact", "first event not known"; None: still on treatment.
         """
-        event, stopped = _or_never(self.event_day), _or_never(self.stopped)
+        event, stopped = or_never(self.event_day), or_never(self.stopped)
         reason = np.full(len(day), None, dtype=object)
         reason[self.last < day - A_MOMENT] = LAST_CONTACT
         reason[~self.told] = NOT_TOLD
@@ -75,7 +75,7 @@ class Course:
 
     def after_the_end(self, day: Floats) -> Mask:
         """Whether a day is later than the first event, or than withdrawal."""
-        return np.asarray(day > np.fmin(_or_never(self.event_day), _or_never(self.stopped)) + A_MOMENT)
+        return np.asarray(day > np.fmin(or_never(self.event_day), or_never(self.stopped)) + A_MOMENT)
 
 
 def course(context: Context, endpoint: str, stopped: str | None) -> Course:
@@ -161,5 +161,6 @@ def _follow_up(context: Context, outcome: Outcome) -> tuple[Floats, Mask]:
     return last, died
 
 
-def _or_never(day: Floats) -> Floats:
+def or_never(day: Floats) -> Floats:
+    """Days, infinite where there is none."""
     return np.where(np.isnan(day), np.inf, day)

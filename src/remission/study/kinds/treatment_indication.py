@@ -17,6 +17,7 @@ from remission.study.kinds.treatment_course import (
     days_of_column,
     days_outside,
     is_death,
+    or_never,
     planned_days,
     three_valued,
 )
@@ -89,7 +90,7 @@ def deliveries(cohort: Cohort, indication: str, asked: str | Delivered, course: 
 
 def before_the_event(course: Course, day: Floats) -> Mask:
     """Whether a day came before the first event: on the day of death counts, on that of relapse does not."""
-    event = np.where(np.isnan(course.event_day), np.inf, course.event_day)
+    event = or_never(course.event_day)
     died = np.array([is_death(each) for each in course.event], dtype=bool)
     return np.asarray((day < event - A_MOMENT) | (died & (day <= event + A_MOMENT)))
 
