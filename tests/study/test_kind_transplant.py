@@ -365,6 +365,7 @@ def test_klein_and_moeschberger_as_in_r(shared_data: Path) -> None:
     periods = output(analysis, "transplant_periods").rows.filter(pl.col("p").is_not_null())
     assert np.log(periods["estimate"].drop_nulls().to_numpy()) == pytest.approx(BMT_PERIODS, rel=1e-8)
     assert value(periods, "statistic", measure="change") == pytest.approx(1.9889, abs=5e-5)
+    assert periods["term"].unique().to_list() == ["time since platelets"]
     forest = output(analysis, "forest").rows
     logs = {"ALL": -0.311275732507, "AML low risk": -3.163084553045, "AML high risk": -0.367008112627}
     for level, log in logs.items():

@@ -42,7 +42,7 @@ def simulated(
     switch = np.where(wait < time, wait, np.nan)
     outcome = outcome_of(time.tolist(), died)
     risk = np.where(high, "high", "low").astype(object)
-    return Patients("hct", "Transplant", outcome, switch, {"risk": risk}, 0, 0)
+    return Patients("hct", "Transplant", outcome, switch, {"risk": risk}, 0, np.zeros(size, dtype=bool))
 
 
 @dataclass(frozen=True)

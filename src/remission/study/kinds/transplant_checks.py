@@ -16,7 +16,7 @@ from remission.study.kinds.checks import (
 )
 from remission.study.kinds.model_data import DATED
 from remission.study.kinds.model_terms import term_problems
-from remission.study.kinds.transplant_options import MEDIAN_WAIT, TransplantOptions
+from remission.study.kinds.transplant_options import MEDIAN_WAIT, TransplantOptions, listed
 
 
 def check(context: Context, options: TransplantOptions, where: str) -> tuple[Problem, ...]:
@@ -26,8 +26,8 @@ def check(context: Context, options: TransplantOptions, where: str) -> tuple[Pro
     by = grouping_problems(cohort, [options.by], f"{where}.by")
     groups = [
         ("interaction", options.interaction),
-        ("risk", _listed(options.risk)),
-        ("donor", _listed(options.donor)),
+        ("risk", listed(options.risk)),
+        ("donor", listed(options.donor)),
     ]
     problems = [
         *endpoints,
@@ -41,8 +41,8 @@ def check(context: Context, options: TransplantOptions, where: str) -> tuple[Pro
         *_landmark_problems(context, options, where),
         *time_problems(options.early, f"{where}.early"),
         *time_problems(options.at, f"{where}.at"),
-        *time_problems(_listed(options.start), f"{where}.start"),
-        *time_problems(_listed(options.until), f"{where}.until"),
+        *time_problems(listed(options.start), f"{where}.start"),
+        *time_problems(listed(options.until), f"{where}.until"),
         *where_problems(cohort, options.where, f"{where}.where"),
         *_same_column(options, where),
     ]
@@ -92,7 +92,7 @@ def _by_problems(context: Context, options: TransplantOptions, where: str) -> li
 def _landmark_problems(context: Context, options: TransplantOptions, where: str) -> list[Problem]:
     """Landmarks are times, or the words for the median."""
     problems = []
-    for key, texts in (("landmark", options.landmark), ("waiting_time", _listed(options.waiting_time))):
+    for key, texts in (("landmark", options.landmark), ("waiting_time", listed(options.waiting_time))):
         for text in texts:
             if text == MEDIAN_WAIT:
                 continue
@@ -114,8 +114,8 @@ def _same_column(options: TransplantOptions, where: str) -> list[Problem]:
     places = {
         "adjust": adjust,
         "interaction": options.interaction,
-        "risk": _listed(options.risk),
-        "donor": _listed(options.donor),
+        "risk": listed(options.risk),
+        "donor": listed(options.donor),
     }
     return [
         Problem(f"{where}.{key}", f'"{options.by}" is the transplant itself', "Take it out.")
@@ -126,7 +126,3 @@ def _same_column(options: TransplantOptions, where: str) -> list[Problem]:
 
 def _kind(context: Context, name: str) -> str:
     return context.cohort.columns[name].kind
-
-
-def _listed(name: str | None) -> list[str]:
-    return [] if name is None else [name]

@@ -42,7 +42,8 @@ def early_effect(
     """
     labels = (NO, *period_words(cuts))
     rows = since_rows(found, [cut.days for cut in cuts], labels)
-    term = ModelTerm(SINCE, SINCE, "category", (SINCE,), labels)
+    term = ModelTerm(SINCE, f"time since {found.label}", "category", (SINCE,), labels)
+    name = f"{SINCE} {found.by}"
     about: dict[str, Fact] = {"endpoint_label": found.outcome.label, "by_label": found.label}
     whole, reason = fit_of(moving_rows(found), [transplant_term(found), *adjust], recipe)
     model, reason = (None, reason) if whole is None else fit_of(rows, [term, *adjust], recipe)
@@ -50,7 +51,7 @@ def early_effect(
         return None, [Statement("transplant_periods", {**about, "reason": reason, "periods": ()})], []
     estimates = ratios(model, recipe.confidence)
     shown = model.terms[0]
-    same = {"term": SINCE, "measure": measure_of(model.fit), "scale": "log", "cause": model.fit.cause}
+    same = {"term": name, "measure": measure_of(model.fit), "scale": "log", "cause": model.fit.cause}
     records: list[Record] = [{**same, "level": NO, "estimate": 1.0, **counted(model, SINCE, NO)}]
     for column, level in enumerate(labels_of(shown)):
         ratio = ratio_record(estimates, column, recipe.confidence)
@@ -59,7 +60,7 @@ def early_effect(
     p = change.p if change.df > 0 else None
     if p is not None:
         tested = {"statistic": change.statistic, "df": change.df, "p": p}
-        records.append({"term": SINCE, "measure": CHANGE, **tested})
+        records.append({"term": name, "measure": CHANGE, **tested})
     more: dict[str, Fact] = {
         **facts,
         "n": model.n,

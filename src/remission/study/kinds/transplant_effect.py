@@ -26,7 +26,7 @@ from remission.study.kinds.transplant_checks import check
 from remission.study.kinds.transplant_early import early_effect
 from remission.study.kinds.transplant_findings import way_findings, way_methods
 from remission.study.kinds.transplant_fits import Effect
-from remission.study.kinds.transplant_options import TransplantOptions
+from remission.study.kinds.transplant_options import TransplantOptions, listed
 from remission.study.kinds.transplant_patients import NO, YES, Patients, patients_of
 from remission.study.kinds.transplant_risk import is_treatment, risk_groups, risk_output
 from remission.study.kinds.transplant_subgroups import subgroup_effects, varies
@@ -98,8 +98,8 @@ def _asked_for(
     """What shall be counted, by which columns it is split, and the table of risk groups; None for nobody."""
     cohort = context.cohort
     adjust = read_terms(cohort, options.adjust)
-    by = read_terms(cohort, list(dict.fromkeys([*_listed(options.risk), *options.interaction])))
-    donor = read_terms(cohort, _listed(options.donor))
+    by = read_terms(cohort, list(dict.fromkeys([*listed(options.risk), *options.interaction])))
+    donor = read_terms(cohort, listed(options.donor))
     roles: dict[str, Role] = {term.name: "group" for term in (*by, *donor)}
     roles |= {term.name: "adjust" for term in adjust}
     terms = list({term.name: term for term in (*by, *donor, *adjust)}.values())
@@ -221,10 +221,6 @@ def _facts(context: Context, options: TransplantOptions, found: Patients) -> dic
 
 def _date(context: Context, options: TransplantOptions) -> str | None:
     return known_on(context.cohort, str(context.cohort.column(options.by).known_at))
-
-
-def _listed(name: str | None) -> list[str]:
-    return [] if name is None else [name]
 
 
 def _title(context: Context, options: TransplantOptions) -> str:

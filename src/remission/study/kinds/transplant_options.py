@@ -72,3 +72,8 @@ class TransplantOptions(Options):
     unit: Unit | None = Field(
         None, description='Unit in which times are shown here, when not that of the study: "months".'
     )
+
+
+def listed(name: str | None) -> list[str]:
+    """A name that need not be given, as a list of one or none."""
+    return [] if name is None else [name]

@@ -14,7 +14,7 @@ from remission.regress.episodes import split_episodes
 from remission.study.kinds.risk_rows import RiskRows
 from remission.study.kinds.transplant_patients import NO, YES, Floats, Mask, Patients
 
-SINCE = "time since transplant"
+SINCE = "time since"
 
 
 def naive_rows(found: Patients) -> RiskRows:
