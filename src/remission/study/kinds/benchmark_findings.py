@@ -47,12 +47,7 @@ def benchmark_findings(view: View, results: Sequence[Published], *, difference: 
         )
     remembered = [each for each in results if "memory" in (each.mark, each.error_mark)]
     if remembered:
-        facts = {
-            **about,
-            "results": _named(remembered),
-            "whole": _named([r for r in remembered if r.mark == "memory"]),
-        }
-        found.append(Statement("published_from_memory", facts, "warning"))
+        found.append(Statement("published_from_memory", {**about, "results": _named(remembered)}, "warning"))
     unlikely = [each for each in results if each.unlikely]
     if unlikely:
         found.append(
