@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -146,6 +146,27 @@ class Table:
     align: tuple[Align, ...]
     notes: tuple[str, ...] = ()
     number: int = 0
+
+    @classmethod
+    def plain(
+        cls,
+        name: str,
+        caption: str,
+        heads: Sequence[str],
+        rows: Sequence[Row],
+        notes: Sequence[str] = (),
+        left: int = 1,
+    ) -> Table:
+        """One line of headings over words (the first `left` columns), then numbers, aligned right.
+
+        Examples
+        --------
+        >>> Table.plain("t", "Groups", ("", "n", "P"), [Row(("a", "1", "0.5"))]).align
+        ('left', 'right', 'right')
+        """
+        sides: list[Align] = ["left" if place < left else "right" for place in range(len(heads))]
+        header = (tuple(HeaderCell(head) for head in heads),)
+        return cls(name, caption, header, tuple(rows), tuple(sides), tuple(notes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,18 +204,10 @@ def _by_drug(found: ResponseFindings) -> list[Block]:
     if found.counts is not None:
         blocks += [Heading(2, "Classes", "classes"), class_table(found.counts, found.class_method)]
     if found.scores:
-        rows = tuple(Row((name, value, count(n))) for name, value, n in found.scores)
-        header = (tuple(HeaderCell(head) for head in ("Score", "Value", "Patients")),)
-        blocks.append(
-            Table(
-                "scores",
-                "Scores over drugs.",
-                header,
-                rows,
-                ("left", "left", "right"),
-                ("A range stands where a class is not known.",),
-            )
-        )
+        scores = [Row((name, value, count(n))) for name, value, n in found.scores]
+        note = "A range stands where a class is not known."
+        heads = ("Score", "Value", "Patients")
+        blocks.append(Table.plain("scores", "Scores over drugs.", heads, scores, (note,), left=2))
     return blocks
 
 

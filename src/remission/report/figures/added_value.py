@@ -16,7 +16,6 @@ from remission.report.figures.style import COLOURS, GREY, SMALL
 from remission.report.format import fixed, in_sentence
 from remission.report.section import Section, endpoint_of
 from remission.report.tables.added_value import BOTH, FACTORS, NAMES, basis_words
-from remission.report.tables.prediction import shown
 from remission.study.results import Output
 
 LINES = {FACTORS: (COLOURS[0], (0, (5.0, 1.6)), "o"), BOTH: (COLOURS[1], "solid", "s")}
@@ -65,7 +64,7 @@ def plot_risk_calibration(ax: Axes, rows: pl.DataFrame, *, label: str = "") -> A
 
 def calibration_figures(section: Section) -> tuple[document.Figure, ...]:
     """One figure for each kind of models, a panel for each time."""
-    return tuple(_calibration(section, output) for output in shown(section, "added_calibration"))
+    return tuple(_calibration(section, output) for output in section.named("added_calibration"))
 
 
 def _calibration(section: Section, output: Output) -> document.Figure:
@@ -139,7 +138,7 @@ def plot_decision_curve(ax: Axes, rows: pl.DataFrame) -> Axes:
 
 def benefit_figures(section: Section) -> tuple[document.Figure, ...]:
     """One figure for each kind of models, a panel for each time."""
-    return tuple(_benefit(section, output) for output in shown(section, "added_benefit"))
+    return tuple(_benefit(section, output) for output in section.named("added_benefit"))
 
 
 def _benefit(section: Section, output: Output) -> document.Figure:

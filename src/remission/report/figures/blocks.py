@@ -45,7 +45,7 @@ PANEL_TITLES = {
 
 def curve_figures(section: Section) -> tuple[Figure, ...]:
     """Curves of the section: endpoints side by side, or for one endpoint the ways it was looked at."""
-    outputs = [output for output in section.named("curves") if output.rows.height]
+    outputs = section.named("curves")
     by_endpoint: dict[str, list[Output]] = {}
     for output in outputs:
         by_endpoint.setdefault(endpoint_of(output), []).append(output)
@@ -224,7 +224,6 @@ def stack_figures(section: Section) -> tuple[Figure, ...]:
             width=MIDDLE,
         )
         for output in section.named("stack")
-        if output.rows.height
     )
 
 
@@ -245,5 +244,4 @@ def screen_figures(section: Section) -> tuple[Figure, ...]:
             width=DOUBLE,
         )
         for output in section.named("screen")
-        if output.rows.height
     )

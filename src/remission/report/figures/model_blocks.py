@@ -38,7 +38,7 @@ def forest_figures(section: Section) -> tuple[Figure, ...]:
             width=DOUBLE,
         )
         for output in section.named("forest")
-        if output.rows.height and output.variant != ELIMINATED
+        if output.variant != ELIMINATED
     )
 
 

@@ -183,8 +183,6 @@ def mrd_figures(section: Section) -> tuple[Figure, ...]:
     """Bars of every group; all patients together where there are none."""
     found = []
     for output in section.named("mrd"):
-        if not output.rows.height:
-            continue
         groups: list[str | None] = [str(each) for each in output.facts.get("groups") or ()]  # type: ignore[union-attr]
         groups = [None, *groups]
         by = output.facts.get("by_label")

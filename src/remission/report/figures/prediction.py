@@ -14,7 +14,6 @@ from remission.report.figures.small_multiples import Small, draw_small, width_of
 from remission.report.figures.style import COLOURS, GREY, SMALL, TINY, count_ticks
 from remission.report.format import count, fixed, limits, listing, p_phrase, sentence_case
 from remission.report.section import Section
-from remission.report.tables.prediction import shown
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
@@ -54,7 +53,7 @@ def plot_calibration(ax: Axes, rows: pl.DataFrame, *, label: str = "", note: str
 
 def calibration_figures(section: Section) -> tuple[document.Figure, ...]:
     """One figure with a panel for each signature of a class."""
-    return tuple(_calibration(section, output) for output in shown(section, "prediction_calibration"))
+    return tuple(_calibration(section, output) for output in section.named("prediction_calibration"))
 
 
 def _calibration(section: Section, output: Output) -> document.Figure:
@@ -119,7 +118,7 @@ def plot_null(ax: Axes, rows: pl.DataFrame) -> Axes:
 
 def null_figures(section: Section) -> tuple[document.Figure, ...]:
     """One figure with a panel for each signature that was permuted."""
-    return tuple(_null(section, output) for output in shown(section, "prediction_null"))
+    return tuple(_null(section, output) for output in section.named("prediction_null"))
 
 
 def _null(section: Section, output: Output) -> document.Figure:

@@ -89,7 +89,6 @@ def spline_figures(section: Section) -> tuple[document.Figure, ...]:
             width=MIDDLE,
         )
         for output in section.named("spline")
-        if output.rows.height
     )
 
 

@@ -46,7 +46,6 @@ def timeline_figures(section: Section) -> tuple[Figure, ...]:
             width=DOUBLE,
         )
         for output in section.named("phase_starts")
-        if output.rows.height
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.format import (
     ABSENT,
@@ -21,7 +21,7 @@ from remission.report.format import (
     plural,
 )
 from remission.report.section import Section, endpoint_of
-from remission.report.tables.prediction import shown, with_limits
+from remission.report.tables.prediction import with_limits
 from remission.study.results import Output
 
 FACTORS, SCORE, BOTH = "factors", "score", "both"
@@ -43,7 +43,7 @@ def basis_words(output: Output) -> str:
 
 def tables(section: Section) -> tuple[Table, ...]:
     """Discrimination of three models, once for those applied and once for those fitted here."""
-    return tuple(_discrimination(section, output) for output in shown(section, "added_value"))
+    return tuple(_discrimination(section, output) for output in section.named("added_value"))
 
 
 def _discrimination(section: Section, output: Output) -> Table:
@@ -60,12 +60,11 @@ def _discrimination(section: Section, output: Output) -> Table:
         body.append(Row((f"Scaled Brier score at {level}", *[""] * (len(heads) - 1)), "variable"))
         body += _block(rows, "scaled Brier score at a time", "", level, corrected=corrected)
     body += _test(rows, corrected=corrected)
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-added{'-' + output.variant if output.variant else ''}",
         caption=f"What the score adds: {in_sentence(endpoint_of(output))}{basis_words(output)}",
-        header=(tuple(HeaderCell(head if head else "") for head in heads),),
-        rows=tuple(body),
-        align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+        heads=heads,
+        rows=body,
         notes=_notes(output, rows),
     )
 
@@ -158,7 +157,7 @@ def _notes(output: Output, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]
 
 def effects(section: Section) -> tuple[Table, ...]:
     """Ratios of the score, crude and adjusted."""
-    return tuple(_effects(section, output) for output in shown(section, "added_effect"))
+    return tuple(_effects(section, output) for output in section.named("added_effect"))
 
 
 def _effects(section: Section, output: Output) -> Table:
@@ -180,13 +179,12 @@ def _effects(section: Section, output: Output) -> Table:
     ]
     if facts["firth"]:
         notes.append("Hazard ratios by Firth’s penalised likelihood with profile limits.")
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-effect{'-' + output.variant if output.variant else ''}",
         caption=f"{score} and {in_sentence(endpoint_of(output))}{basis_words(output)}",
-        header=(tuple(HeaderCell(head) for head in ("", "Ratio", interval_name(output.rows), "P")),),
-        rows=tuple(body),
-        align=("left", "right", "right", "right"),
-        notes=tuple(notes),
+        heads=("", "Ratio", interval_name(output.rows), "P"),
+        rows=body,
+        notes=notes,
     )
 
 
@@ -198,7 +196,7 @@ def benefits(section: Section) -> tuple[Table, ...]:
     """Net benefit at the named thresholds."""
     return tuple(
         table
-        for output in shown(section, "added_benefit")
+        for output in section.named("added_benefit")
         for level in output.rows["level"].unique(maintain_order=True).to_list()
         if (table := _benefit(section, output, level)) is not None
     )
@@ -235,13 +233,12 @@ def _benefit(section: Section, output: Output, level: str) -> Table | None:
         "With score",
         f"Gain ({ci})" if gains else "Gain",
     )
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-net-benefit{'-' + output.variant if output.variant else ''}",
         caption=f"Net benefit for each 100 patients, {in_sentence(endpoint_of(output))} by {level}"
         f"{basis_words(output)}",
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(body),
-        align=("left", *["right"] * 4),  # type: ignore[arg-type]
+        heads=heads,
+        rows=body,
         notes=(
             "Patients rightly treated less patients treated in vain, weighted by the odds of that risk.",
             "Treating nobody has 0. Gain: known factors and score over known factors.",
@@ -264,7 +261,7 @@ def calibrations(section: Section) -> tuple[Table, ...]:
     """Observed over expected and slope of the predicted risks."""
     return tuple(
         table
-        for output in shown(section, "added_calibration")
+        for output in section.named("added_calibration")
         if (table := _calibration(section, output)) is not None
     )
 
@@ -294,12 +291,12 @@ def _calibration(section: Section, output: Output) -> Table | None:
         if output.variant == "applied"
         else "Right are 1 and 1, which models of the same patients come near by themselves."
     )
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-calibration{'-' + output.variant if output.variant else ''}",
         caption=f"Calibration of predicted risks, {in_sentence(endpoint_of(output))}{basis_words(output)}",
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(body),
-        align=("left", "left", "right", "right"),
+        heads=heads,
+        rows=body,
+        left=2,
         notes=(note,),
     )
 

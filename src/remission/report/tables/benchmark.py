@@ -35,7 +35,7 @@ NO_COMPARISON = (
 
 def blocks(section: Section) -> tuple[Figure | Table, ...]:
     """Forest, a curve with points for each endpoint, then the table with sources."""
-    outputs = [output for output in section.named("benchmark") if output.rows.height]
+    outputs = section.named("benchmark")
     if not outputs:
         return ()
     together = len(benchmark_lines(outputs)) <= LINES_AT_MOST
@@ -156,7 +156,7 @@ def _notes(lines: Sequence[Line], ci: str) -> tuple[str, ...]:
 
 def differences(section: Section) -> tuple[Table, ...]:
     """The cohort minus published results."""
-    outputs = [output for output in section.named("benchmark_difference") if output.rows.height]
+    outputs = section.named("benchmark_difference")
     if not outputs:
         return ()
     rows: list[Row] = []
@@ -169,12 +169,12 @@ def differences(section: Section) -> tuple[Table, ...]:
             rows.append(Row((name, str(row["level"]), fixed(100 * row["estimate"], 1), ends), "level"))
     heads = ("", "Time", "Difference, percentage points", interval_name(outputs[0].rows))
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-benchmark-differences",
             caption=captioned("Differences from published results", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", "left", "right", "right"),
+            heads=heads,
+            rows=rows,
+            left=2,
             notes=(NO_COMPARISON,),
         ),
     )

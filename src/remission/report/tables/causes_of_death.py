@@ -13,7 +13,7 @@ from remission.study.results import Output
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One row per cause, one column per group."""
-    return tuple(_table(output, section) for output in section.named("causes_of_death") if output.rows.height)
+    return tuple(_table(output, section) for output in section.named("causes_of_death"))
 
 
 def _table(output: Output, section: Section) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name, unit_of
 from remission.report.format import (
     ABSENT,
@@ -72,7 +72,7 @@ def partner(section: Section, output: Output, name: str) -> Output | None:
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One table for all tests of the section, with the estimates and medians that belong to them."""
-    outputs = [output for output in section.named("test") if output.rows.height]
+    outputs = section.named("test")
     if not outputs:
         return ()
     estimates = [partner(section, output, "estimates") for output in outputs]
@@ -96,12 +96,11 @@ def tables(section: Section) -> tuple[Table, ...]:
         heads.append(f"Median, {unit} {together}")
     heads.append("P")
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-comparison",
             caption=captioned("Comparison of groups", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+            heads=heads,
+            rows=rows,
             notes=tuple(dict.fromkeys(notes)),
         ),
     )

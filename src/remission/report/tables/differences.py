@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name, unit_of
 from remission.report.format import ABSENT, fixed, limits, p_value
 from remission.report.section import Section, captioned, group_name, heading_of, text_fact
@@ -14,7 +14,7 @@ NOT_ALIKE = "An interval that holds differences that matter does not show that g
 
 def at_times(section: Section) -> tuple[Table, ...]:
     """One table for all differences of the section, in percentage points."""
-    outputs = [output for output in section.named("difference") if output.rows.height]
+    outputs = section.named("difference")
     if not outputs:
         return ()
     rows: list[Row] = []
@@ -27,12 +27,12 @@ def at_times(section: Section) -> tuple[Table, ...]:
             rows.append(Row(cells, "level" if len(outputs) > 1 else "plain"))
     heads = ("Groups", "Time", "Difference, percentage points", interval_name(outputs[0].rows), "P")
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-difference",
             caption=captioned("Differences between groups", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", "left", "right", "right", "right"),
+            heads=heads,
+            rows=rows,
+            left=2,
             notes=(NOT_ALIKE,),
         ),
     )
@@ -46,7 +46,7 @@ def _points(row: dict[str, Any]) -> tuple[str, str]:
 
 def restricted_means(section: Section) -> tuple[Table, ...]:
     """Mean times up to a limit, of every group, then their differences."""
-    outputs = [output for output in section.named("restricted_means") if output.rows.height]
+    outputs = section.named("restricted_means")
     if not outputs:
         return ()
     unit = unit_of(outputs[0].rows, outputs[0].facts)
@@ -62,12 +62,11 @@ def restricted_means(section: Section) -> tuple[Table, ...]:
             rows.append(Row((name, fixed(row["estimate"], 2), ends, p), "level"))
     heads = ("", f"Mean, {unit}", interval_name(outputs[0].rows), "P")
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-restricted-means",
             caption=captioned("Restricted mean times", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", "right", "right", "right"),
+            heads=heads,
+            rows=rows,
             notes=("Mean time without the event up to the limit: the area under the curve.",),
         ),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from remission.core.digits import significant
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.format import (
     ABSENT,
@@ -67,23 +67,11 @@ def drug_words(item: Mapping[str, Any]) -> str:
     return f"{name} ({item['unit']})" if item["unit"] else name
 
 
-def _plain(name: str, caption: str, heads: Sequence[str], rows: Sequence[Row], notes: Sequence[str]) -> Table:
-    return Table(
-        name=name,
-        caption=caption,
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(rows),
-        align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
-        notes=tuple(notes),
-    )
-
-
 def lc50_tables(section: Section) -> tuple[Table, ...]:
     """What is known of each LC50, and the classes."""
     return tuple(
         table
         for output in section.named("lc50")
-        if output.rows.height
         for table in (_known(output), _classes(output))
         if table.rows
     )
@@ -120,7 +108,7 @@ def _known(output: Output) -> Table:
             "leaves one open, its bound or interval stands."
         ),
     )
-    return _plain("lc50", "LC50 by drug", heads, rows, notes)
+    return Table.plain("lc50", "LC50 by drug", heads, rows, notes)
 
 
 _COUNTS = ("patients", "not tested", "failed", "bracketed", "left", "right")
@@ -149,7 +137,7 @@ def _classes(output: Output) -> Table:
             "known: the LC50 is known only as a bound, and a cut-off lies beyond it."
         )
     ]
-    return _plain("lc50-classes", "Sensitive, intermediate and resistant by drug", heads, rows, notes)
+    return Table.plain("lc50-classes", "Sensitive, intermediate and resistant by drug", heads, rows, notes)
 
 
 def _sign(text: str) -> str:
@@ -197,7 +185,7 @@ def score_tables(section: Section) -> tuple[Table, ...]:
                 notes[0] += " There are no published groups of this score."
             notes.append(OPEN_NOTE + " The group may be settled although the value is open.")
             name = "pva-score" if str(score).startswith("PVA") else "four-drug-score"
-            found.append(_plain(name, str(score), ("", "Patients"), rows, notes))
+            found.append(Table.plain(name, str(score), ("", "Patients"), rows, notes))
     return tuple(found)
 
 
@@ -236,7 +224,7 @@ def cross_tables(section: Section) -> tuple[Table, ...]:
             ),
         )
         found.append(
-            _plain("cross-resistance", "Cross-resistance", ("Drugs", "Patients", name, ci), rows, notes)
+            Table.plain("cross-resistance", "Cross-resistance", ("Drugs", "Patients", name, ci), rows, notes)
         )
     return tuple(found)
 
@@ -274,4 +262,4 @@ def _groups(output: Output) -> Table:
         ),
     )
     caption = f"LC50 by {facts['by_label']}"
-    return _plain(f"lc50-by-{facts['by']}", caption, heads, rows, notes)
+    return Table.plain(f"lc50-by-{facts['by']}", caption, heads, rows, notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.format import in_sentence, listing, p_value
 from remission.report.ratios import outcome_of, size_words, term_words, terms_of
 from remission.report.section import Section
@@ -51,12 +51,11 @@ def _table(section: Section, output: Output, steps: list[str], *, go_on: bool) -
     if keep:
         notes.append(f"Kept whatever their P: {listing(keep)}.")
     tail = ", continued" if go_on else ""
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-elimination",
         caption=f"Backward elimination, every step (P values): {in_sentence(outcome_of(output))}{tail}",
-        header=(tuple(HeaderCell(head) for head in ["", *[f"Step {step}" for step in steps]]),),
-        rows=tuple(body),
-        align=("left", *["right"] * len(steps)),  # type: ignore[arg-type]
+        heads=["", *[f"Step {step}" for step in steps]],
+        rows=body,
         notes=(*notes, WARNING),
     )
 

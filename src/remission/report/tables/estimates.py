@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name, label_of
 from remission.report.format import ABSENT, LIMITS, STANDARD_ERROR, count, error, fixed, limits
 from remission.report.section import Section, captioned, heading_of, same_question, style_of
@@ -18,7 +18,7 @@ def tables(section: Section) -> tuple[Table, ...]:
     outputs = [
         output
         for output in section.named("estimates")
-        if output.rows.height and not any(same_question(output, test) for test in tested)
+        if not any(same_question(output, test) for test in tested)
     ]
     if not outputs:
         return ()
@@ -30,12 +30,11 @@ def tables(section: Section) -> tuple[Table, ...]:
             rows.append(Row((heading_of(output), *[""] * (len(heads) - 1)), "variable"))
         rows += _rows(output, "level" if len(outputs) > 1 else "plain", style)
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-estimates",
             caption=captioned("Estimates at named times", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+            heads=heads,
+            rows=rows,
             notes=_notes(outputs, style),
         ),
     )

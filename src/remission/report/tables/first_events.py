@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import unit_of
 from remission.report.format import ABSENT, count, elapsed, fixed, sentence_case, time_number
 from remission.report.section import Section, captioned
@@ -23,7 +23,7 @@ Cells = dict[tuple[str, str | None, str | None, str], float | None]
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One table per endpoint."""
-    return tuple(_table(output, section) for output in section.named("first_events") if output.rows.height)
+    return tuple(_table(output, section) for output in section.named("first_events"))
 
 
 def _table(output: Output, section: Section) -> Table:
@@ -39,12 +39,11 @@ def _table(output: Output, section: Section) -> Table:
         rows += _event(event, output, values, groups)
     rows.append(Row(("Event-free at last contact", *_cells(EVENT_FREE, None, values, groups)), "plain"))
     rows.append(Row(("All patients", *[_total(output, group) for group in groups]), "total"))
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-first-events",
         caption=captioned("First events", [output]),
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(rows),
-        align=("left", *["right"] * len(groups)),  # type: ignore[arg-type]
+        heads=heads,
+        rows=rows,
         notes=tuple(_notes(output)),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import group_order, interval_name, of_group, unit_of
 from remission.report.format import ABSENT, NOT_REACHED, fixed, time_number
 from remission.report.section import Section, captioned, group_name
@@ -17,8 +17,6 @@ def tables(section: Section) -> tuple[Table, ...]:
     """One row per group."""
     found = []
     for output in section.named("follow_up"):
-        if not output.rows.height:
-            continue
         unit = unit_of(output.rows, output.facts)
         together = f"({interval_name(output.rows)})".replace(" ", "\N{NO-BREAK SPACE}")
         median = f"Median follow-up, {unit} {together}"
@@ -26,12 +24,11 @@ def tables(section: Section) -> tuple[Table, ...]:
         order = group_order(output.rows, output.facts)
         rows = tuple(Row(_cells(of_group(output.rows, group), group, unit)) for group in order)
         found.append(
-            Table(
+            Table.plain(
                 name=f"{section.stem}-follow-up",
                 caption=captioned("Follow-up", [output]),
-                header=(tuple(HeaderCell(head) for head in heads),),
+                heads=heads,
                 rows=rows,
-                align=("left", "right", "right", "right", "right"),
                 notes=(
                     "Median by the reverse Kaplan–Meier method: death censors follow-up.",
                     "Completeness: observed share of the follow-up that was possible.",

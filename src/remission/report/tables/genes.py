@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.format import ABSENT, count, fixed, listing, p_value, percent, plural, sentence_case
 from remission.report.section import Section
 from remission.report.words.phrases import items
@@ -35,17 +35,6 @@ def tiny_p(p: float | None) -> str:
         return p_value(p)
     digits, _, power = f"{p:.1e}".partition("e")
     return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPT)}"
-
-
-def _plain(name: str, caption: str, heads: Sequence[str], rows: Sequence[Row], notes: Sequence[str]) -> Table:
-    return Table(
-        name=name,
-        caption=caption,
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(rows),
-        align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
-        notes=tuple(notes),
-    )
 
 
 def _values(output: Output) -> dict[tuple[Any, ...], Mapping[str, Any]]:
@@ -109,7 +98,7 @@ def _counts(output: Output) -> Table:
         ),
         f"The tables of all genes go with the results: {files}.",
     ]
-    return _plain("genes-found", "Genes that differ", heads, rows, notes)
+    return Table.plain("genes-found", "Genes that differ", heads, rows, notes)
 
 
 def _files(output: Output) -> Mapping[str, Any]:
@@ -194,7 +183,7 @@ def _genes(output: Output, item: Mapping[str, Any]) -> Table:
     if permuted:
         which = f"{'all ' if item['every'] else ''}{count(item['relabellings'])}"
         notes.append(f"By permutation: {which} relabellings of the patients.")
-    return _plain(f"genes-{item['name']}", caption, heads, rows, notes)
+    return Table.plain(f"genes-{item['name']}", caption, heads, rows, notes)
 
 
 def truth_tables(section: Section) -> tuple[Table, ...]:
@@ -217,7 +206,7 @@ def truth_tables(section: Section) -> tuple[Table, ...]:
                 "among the first by P, as many as were planted."
             ),
         )
-        found.append(_plain("genes-planted", "Genes planted, and found", heads, rows, notes))
+        found.append(Table.plain("genes-planted", "Genes planted, and found", heads, rows, notes))
     return tuple(found)
 
 
@@ -252,7 +241,7 @@ def overlap_tables(section: Section) -> tuple[Table, ...]:
             rest = f" and {count(more)} more" if more > 0 else ""
             notes.append(f"In several lists: {'; '.join(several)}{rest}.")
         heads = ("", "Genes shared", "By chance")
-        found.append(_plain("genes-overlap", "Genes that lists share", heads, rows, notes))
+        found.append(Table.plain("genes-overlap", "Genes that lists share", heads, rows, notes))
     return tuple(found)
 
 
@@ -291,4 +280,4 @@ def _sets(output: Output, item: Mapping[str, Any]) -> Table:
         notes.append(f"The first {SETS_SHOWN} of {count(mine.height)} sets.")
     notes += [str(note) for note in output.facts["notes"] or ()]  # type: ignore[union-attr]
     caption = f"{sentence_case(str(item['label']))}: sets of genes ({output.facts['source']})"
-    return _plain(f"gene-sets-{item['name']}", caption, heads, rows, notes)
+    return Table.plain(f"gene-sets-{item['name']}", caption, heads, rows, notes)

@@ -14,7 +14,7 @@ PHASES = ("phase", "order of phases")
 
 def tables(section: Section) -> tuple[Table, ...]:
     """Cross-tables of indication and delivery: columns are what became of the patients."""
-    return tuple(_crossed(section, output) for output in section.named("indication") if output.rows.height)
+    return tuple(_crossed(section, output) for output in section.named("indication"))
 
 
 def _crossed(section: Section, output: Output) -> Table:
@@ -58,7 +58,7 @@ def _crossed(section: Section, output: Output) -> Table:
 
 def deviations(section: Section) -> tuple[Table, ...]:
     """Kinds of deviation with those at risk; phases in which there were none have no row."""
-    return tuple(_deviations(section, output) for output in section.named("deviations") if output.rows.height)
+    return tuple(_deviations(section, output) for output in section.named("deviations"))
 
 
 def _deviations(section: Section, output: Output) -> Table:
@@ -83,13 +83,12 @@ def _deviations(section: Section, output: Output) -> Table:
     notes = ["At risk: patients who could have had the deviation. A patient may have several."]
     if absent:
         notes.append(f"Looked for and not found: {listing([_named(kind) for kind in absent])}.")
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-deviations",
         caption="Deviations from protocol",
-        header=(tuple(HeaderCell(head) for head in ("Deviation", "n", "At risk", "%")),),
-        rows=tuple(rows),
-        align=("left", "right", "right", "right"),
-        notes=tuple(notes),
+        heads=("Deviation", "n", "At risk", "%"),
+        rows=rows,
+        notes=notes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name, unit_of
 from remission.report.format import NOT_REACHED, time_number
 from remission.report.section import Section, captioned, group_name, heading_of, same_question
@@ -15,7 +15,7 @@ def tables(section: Section) -> tuple[Table, ...]:
     outputs = [
         output
         for output in section.named("medians")
-        if output.rows.height and not any(same_question(output, test) for test in tested)
+        if not any(same_question(output, test) for test in tested)
     ]
     if not outputs:
         return ()
@@ -28,12 +28,11 @@ def tables(section: Section) -> tuple[Table, ...]:
     unit = unit_of(outputs[0].rows, outputs[0].facts)
     heads = ("", f"Median, {unit}" if unit else "Median", interval_name(outputs[0].rows))
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-medians",
             caption=captioned("Median times", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", "right", "right"),
+            heads=heads,
+            rows=rows,
             notes=("Not reached: the curve, or the limit, does not come down to 50% in the time observed.",),
         ),
     )

@@ -52,7 +52,7 @@ def tables(section: Section) -> tuple[Table, ...]:
 def made(section: Section, outputs: Sequence[Output]) -> tuple[Table, ...]:
     """Tables of some models, those of one outcome side by side."""
     plates: dict[tuple[str, ...], list[Output]] = {}
-    for output in [each for each in outputs if each.rows.height]:
+    for output in outputs:
         part = "" if output.variant in TOGETHER else output.variant
         key = (endpoint_of(output), text_fact(output.facts, "cause"), landmark_of(output) or "", part)
         plates.setdefault(key, []).append(output)

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.format import ABSENT, count, fixed, limits, percent, plural, sentence_case
 from remission.report.mrd_words import class_words, point_words, power
@@ -31,17 +31,17 @@ MOVES = {
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One table per output."""
-    return tuple(_by_point(output, section) for output in section.named("mrd") if output.rows.height)
+    return tuple(_by_point(output, section) for output in section.named("mrd"))
 
 
 def change_tables(section: Section) -> tuple[Table, ...]:
     """What happened between consecutive points."""
-    return tuple(_between(output, section) for output in section.named("mrd_change") if output.rows.height)
+    return tuple(_between(output, section) for output in section.named("mrd_change"))
 
 
 def clearance_tables(section: Section) -> tuple[Table, ...]:
     """By when patients had a first value below."""
-    return tuple(_cleared(output, section) for output in section.named("mrd_clearance") if output.rows.height)
+    return tuple(_cleared(output, section) for output in section.named("mrd_clearance"))
 
 
 def mrd_sentences(output: Output) -> list[str]:
@@ -70,13 +70,12 @@ def _values(output: Output) -> Values:
 def _table(output: Output, name: str, caption: str, rows: Sequence[Row], notes: Sequence[str]) -> Table:
     heads = ["", *[head_of(output, group) for group in columns_of(output)]]
     by = output.facts.get("by_label")
-    return Table(
+    return Table.plain(
         name=name,
         caption=f"{caption}{f', by {by}' if by else ''}",
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(rows),
-        align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
-        notes=tuple(notes),
+        heads=heads,
+        rows=rows,
+        notes=notes,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from remission.report.document import HeaderCell, Row, Table
+from collections.abc import Sequence
+
+from remission.report.document import Row, Table
 from remission.report.format import count, fixed, p_value, sentence_case
 from remission.report.section import Section, captioned, heading_of, text_fact
 from remission.report.tables.comparison import stratum_of
@@ -24,7 +26,7 @@ def adjustment_name(adjust: str) -> str:
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One table for all pairwise tests of the section."""
-    outputs = [output for output in section.named("pairwise") if output.rows.height]
+    outputs = section.named("pairwise")
     if not outputs:
         return ()
     rows: list[Row] = []
@@ -43,18 +45,17 @@ def tables(section: Section) -> tuple[Table, ...]:
     adjust = adjustment_name(text_fact(outputs[0].facts, "adjust") or "none")
     heads = ("Groups", "χ²", "df", "P", f"P, adjusted ({adjust})")
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-pairwise",
             caption=captioned("Pairwise comparisons", outputs),
-            header=(tuple(HeaderCell(head) for head in heads),),
-            rows=tuple(rows),
-            align=("left", "right", "right", "right", "right"),
+            heads=heads,
+            rows=rows,
             notes=("Read the adjusted P: each pair is one of several looked at.", *_within(outputs)),
         ),
     )
 
 
-def _within(outputs: list[Output]) -> tuple[str, ...]:
+def _within(outputs: Sequence[Output]) -> tuple[str, ...]:
     """Name the strata of the tests, where there are any."""
     strata = dict.fromkeys(label for output in outputs if (label := stratum_of(output)))
     return tuple(f"Tests are stratified by {label}." for label in strata)

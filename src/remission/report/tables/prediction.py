@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.format import (
     ABSENT,
@@ -102,14 +102,9 @@ TRUTH: tuple[tuple[str, str, Cell], ...] = (
 )
 
 
-def shown(section: Section, name: str) -> tuple[Output, ...]:
-    """Outputs of a name that hold anything."""
-    return tuple(output for output in section.named(name) if output.rows.height)
-
-
 def tables(section: Section) -> tuple[Table, ...]:
     """Performance of every signature, one column each."""
-    return tuple(_performance(section, output) for output in shown(section, "prediction"))
+    return tuple(_performance(section, output) for output in section.named("prediction"))
 
 
 def _performance(section: Section, output: Output) -> Table:
@@ -187,13 +182,12 @@ def _table(
 ) -> Table:
     labels = [str(item["label"]) for item in items(output.facts, "targets")]
     heads = ("", *[sentence_case(label) for label in labels])
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-{name}",
         caption=caption,
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(rows),
-        align=("left", *["right"] * len(labels)),  # type: ignore[arg-type]
-        notes=tuple(notes),
+        heads=heads,
+        rows=rows,
+        notes=notes,
     )
 
 
@@ -211,7 +205,7 @@ def truths(section: Section) -> tuple[Table, ...]:
                 "Genes that were not planted may follow planted ones.",
             ],
         )
-        for output in shown(section, "prediction_truth")
+        for output in section.named("prediction_truth")
     )
 
 
@@ -229,7 +223,7 @@ def transports(section: Section) -> tuple[Table, ...]:
                 "Shift of the genes: root mean square over genes, sampling error taken off.",
             ],
         )
-        for output in shown(section, "prediction_transport")
+        for output in section.named("prediction_transport")
     )
 
 
@@ -237,7 +231,7 @@ def genes(section: Section) -> tuple[Table, ...]:
     """Genes of each signature, the heaviest first."""
     return tuple(
         _genes(section, output, item)
-        for output in shown(section, "prediction_genes")
+        for output in section.named("prediction_genes")
         for item in items(output.facts, "targets")
         if output.facts["shown"]
     )
@@ -269,13 +263,12 @@ def _genes(section: Section, output: Output, item: Facts) -> Table:
         notes.append("Chosen in: share of the lists of all folds and repeats that hold the gene.")
     if locked.height > most:
         notes.append(f"The heaviest {count(most)} of {count(locked.height)}; all are in the locked file.")
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-genes-{item['name']}",
         caption=f"Genes of the signature of {in_sentence(str(item['label']))}",
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(body),
-        align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
-        notes=tuple(notes),
+        heads=heads,
+        rows=body,
+        notes=notes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.format import count, fixed, in_sentence, p_value, sentence_case
 from remission.report.ratios import outcome_of, term_words, terms_of
 from remission.report.section import Section
@@ -22,7 +22,7 @@ MODELS = {
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One table for all models of the section."""
-    outputs = [output for output in section.named("proportionality") if output.rows.height]
+    outputs = section.named("proportionality")
     if not outputs:
         return ()
     several = len(outputs) > 1
@@ -36,12 +36,11 @@ def tables(section: Section) -> tuple[Table, ...]:
     hazards = "hazards" if outputs[0].facts.get("model") == "Cox" else "subdistribution hazards"
     about = "" if several else f": {in_sentence(outcome_of(outputs[0]))}{MODELS.get(outputs[0].variant, '')}"
     return (
-        Table(
+        Table.plain(
             name=f"{section.stem}-proportionality",
             caption=f"Tests of proportional {hazards}{about}",
-            header=(tuple(HeaderCell(head) for head in ("", "χ²", "df", "P")),),
-            rows=tuple(rows),
-            align=("left", "right", "right", "right"),
+            heads=("", "χ²", "df", "P"),
+            rows=rows,
             notes=(f"Score tests against {TRANSFORMS.get(transform, transform)}.", READING),
         ),
     )

@@ -43,12 +43,10 @@ def drug_table(every: pl.DataFrame) -> Table:
         "Not used",
         "Median area (%)",
     )
-    align: tuple[Align, ...] = ("left", "left", "left", "right", "right", "right", "right", "right")
     note = (
         "Below, above: the LC50 lies beyond the tested doses. Area: mean survival over the tested log doses."
     )
-    header = (tuple(HeaderCell(head) for head in heads),)
-    return Table("lc50-by-drug", "LC50 by drug.", header, tuple(rows), align, (note,))
+    return Table.plain("lc50-by-drug", "LC50 by drug.", heads, rows, (note,), left=3)
 
 
 def class_table(counts: pl.DataFrame, method: str) -> Table:
@@ -58,10 +56,8 @@ def class_table(counts: pl.DataFrame, method: str) -> Table:
         Row((str(drug), *(count(n) for n in part["n"].to_list())))
         for (drug,), part in counts.group_by("drug", maintain_order=True)
     ]
-    header = (tuple(HeaderCell(head) for head in ("Drug", *(level.capitalize() for level in levels))),)
-    right: Align = "right"
-    align: tuple[Align, ...] = ("left", *([right] * len(levels)))
-    return Table("classes", f"Classes of patients: {method}.", header, tuple(rows), align)
+    heads = ("Drug", *(level.capitalize() for level in levels))
+    return Table.plain("classes", f"Classes of patients: {method}.", heads, rows)
 
 
 def curve_table(every: pl.DataFrame) -> Table:

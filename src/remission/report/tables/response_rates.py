@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name, label_of
 from remission.report.format import (
     ABSENT,
@@ -40,7 +40,7 @@ NOTE = (
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One table per output."""
-    return tuple(_table(output, section) for output in section.named("response") if output.rows.height)
+    return tuple(_table(output, section) for output in section.named("response"))
 
 
 def columns_of(output: Output) -> list[str | None]:
@@ -93,12 +93,11 @@ def _table(output: Output, section: Section) -> Table:
         mine = [test for test in tests if test["term"] == point["name"]]
         rows += _point(point, values, groups, mine, tested=bool(tests), ci=interval_name(output.rows))
     heads = ["", *[head_of(output, group) for group in groups], *(["P"] if tests else [])]
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-response",
         caption=_caption(output),
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(rows),
-        align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+        heads=heads,
+        rows=rows,
         notes=tuple(_notes(tests, output)),
     )
 

@@ -40,7 +40,7 @@ def migrations(section: Section) -> tuple[Figure | Table, ...]:
     """Figure and cross table once for each pair of protocols; what became of them for each endpoint."""
     found: list[Figure | Table] = []
     seen: set[tuple[object, object, int]] = set()
-    outputs = [output for output in section.named("migration") if output.rows.height]
+    outputs = section.named("migration")
     for output in outputs:
         key = (output.facts["from"], output.facts["to"], int(output.rows["at_risk"].sum()))
         if key not in seen:
@@ -119,19 +119,19 @@ def _cells(section: Section, output: Output) -> Table:
             cells.append(ABSENT if row["estimate"] is None else plain)
         body.append(Row(tuple(cells)))
     least = count(float(output.facts["least"]))  # type: ignore[arg-type]
-    return Table(
+    return Table.plain(
         name=f"{section.stem}-{output.facts['endpoint']}-cells",
         caption=f"{endpoint_of(output)} by {_between(output)}",
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(body),
-        align=("left", "left", *["right"] * (len(heads) - 2)),  # type: ignore[arg-type]
+        heads=heads,
+        rows=body,
+        left=2,
         notes=(f"Estimates are given for {least} patients or more.",) if at else (),
     )
 
 
 def discriminations(section: Section) -> tuple[Table, ...]:
     """How well the groups of each protocol order the outcome, and the differences."""
-    outputs = [output for output in section.named("discrimination") if output.rows.height]
+    outputs = section.named("discrimination")
     if not outputs:
         return ()
     ci = interval_name(outputs[0].rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.figures.screen import lines_of
 from remission.report.format import ABSENT, count, fixed, limits
@@ -14,8 +14,6 @@ def tables(section: Section) -> tuple[Table, ...]:
     """One table per screened endpoint."""
     found = []
     for output in section.named("screen"):
-        if not output.rows.height:
-            continue
         at, adjust = text_fact(output.facts, "at"), text_fact(output.facts, "adjust")
         estimate = f"At {at}, %" if at else "Estimate, %"
         heads = ["", "Patients", "Events", estimate, interval_name(output.rows), "P"]
@@ -29,12 +27,11 @@ def tables(section: Section) -> tuple[Table, ...]:
             else:
                 rows.append(Row((line.text, *_cells(line.row), *[""] * len(end)), "level"))
         found.append(
-            Table(
+            Table.plain(
                 name=section.stem,
                 caption=captioned("Each variable on its own", [output]),
-                header=(tuple(HeaderCell(head) for head in heads),),
-                rows=tuple(rows),
-                align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+                heads=heads,
+                rows=rows,
                 notes=("Every variable that was tested is shown, whatever its P.",),
             )
         )

@@ -28,7 +28,7 @@ DIFFERS = {
 
 def tables(section: Section) -> tuple[Table, ...]:
     """One table per question."""
-    return tuple(_table(section, output) for output in section.named("side_by_side") if output.rows.height)
+    return tuple(_table(section, output) for output in section.named("side_by_side"))
 
 
 def _table(section: Section, output: Output) -> Table:

@@ -103,12 +103,11 @@ def person_time(section: Section) -> tuple[Table, ...]:
             body.append(Row(cells))
         heads = ("", "Patients", "Patient-years", "Share", "Events", "Events per 100 patient-years")
         found.append(
-            Table(
+            Table.plain(
                 name=f"{section.stem}-person-time",
                 caption=f"Time at risk and events by {by_of(output)}: {in_sentence(endpoint_of(output))}",
-                header=(tuple(HeaderCell(head) for head in heads),),
-                rows=tuple(body),
-                align=("left", *("right",) * 5),
+                heads=heads,
+                rows=body,
                 notes=(
                     (
                         "The naive comparison adds the time before it to the time after it, though by "
@@ -149,13 +148,12 @@ def periods(section: Section) -> tuple[Table, ...]:
         ]
         notes += ["With Firth’s penalty, as a period had no events."] if facts.get("firth") else []
         found.append(
-            Table(
+            Table.plain(
                 name=f"{section.stem}-early-late",
                 caption=f"Early and late effect of {by_of(output)}: {in_sentence(endpoint_of(output))}",
-                header=(tuple(HeaderCell(head) for head in heads),),
-                rows=tuple(body),
-                align=("left", "right", "right", "right", "right"),
-                notes=tuple(notes),
+                heads=heads,
+                rows=body,
+                notes=notes,
             )
         )
     return tuple(found)
@@ -173,13 +171,12 @@ def by_risk(section: Section) -> tuple[Table, ...]:
             body.append(Row((str(level), count(n), count(had), count(n - had), percent(had / n))))
         heads = (text_fact(output.facts, "risk_label"), "Patients", "With it", "Without", "Share with it")
         found.append(
-            Table(
+            Table.plain(
                 name=f"{section.stem}-by-risk",
                 caption=f"Who was transplanted, by {text_fact(output.facts, 'risk_label')}: patients of "
                 f"{in_sentence(endpoint_of(output))}",
-                header=(tuple(HeaderCell(head) for head in heads),),
-                rows=tuple(body),
-                align=("left", "right", "right", "right", "right"),
+                heads=heads,
+                rows=body,
                 notes=("With it: while at risk for this endpoint.",),
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remission.report.document import HeaderCell, Row, Table
+from remission.report.document import Row, Table
 from remission.report.format import ABSENT, count, days_range, fixed, sentence_case
 from remission.report.section import ALL_PATIENTS, Section, by_of
 from remission.report.words.phrases import items, names
@@ -29,8 +29,7 @@ def tables(section: Section) -> tuple[Table, ...]:
     starts = {output.variant: output for output in section.named("phase_starts")}
     found: list[Table] = []
     for output in section.named("phases"):
-        if output.rows.height:
-            found += [_eligible(section, output, starts.get(output.variant)), _others(section, output)]
+        found += [_eligible(section, output, starts.get(output.variant)), _others(section, output)]
     return tuple(found)
 
 
@@ -146,12 +145,11 @@ def _table(
         f"{phase['name']}, {planned_words(phase, zero)}" for phase in items(output.facts, "phases")
     )
     by = by_of(output)
-    return Table(
+    return Table.plain(
         name=section.stem,
         caption=f"{caption} by {by}" if by else caption.rstrip(","),
-        header=(tuple(HeaderCell(head) for head in heads),),
-        rows=tuple(rows),
-        align=("left", *["right"] * (len(heads) - 1)),  # type: ignore[arg-type]
+        heads=heads,
+        rows=rows,
         notes=(f"Planned: {windows}.", *notes),
     )
 
