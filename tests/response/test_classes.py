@@ -106,7 +106,10 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     with pytest.raises(StudyProblems, match="one side must hold it"):
         cutoffs(str(file))
     file.write_text("name=", encoding="utf-8")
-    with pytest.raises(StudyProblems, match="no TOML"):
+    with pytest.raises(StudyProblems, match="cannot be read as TOML"):
+        cutoffs(str(file))
+    file.write_text(f"{text}unsure = true\n", encoding="utf-8")
+    with pytest.raises(StudyProblems, match=r"drug\.cytarabine\.unsure: this key is not known"):
         cutoffs(str(file))
     with pytest.raises(InputError, match="Did you mean"):
         cutoffs("dcogs")

@@ -75,10 +75,10 @@ def test_problems_are_all_told_and_nothing_is_written(plates: Path, tmp_path: Pa
     ("said", "words"),
     [
         (["--cutoffs", "dcog"], "Compare them with their"),
-        (["--cutoffs", "nothing"], "there are no cut-offs"),
+        (["--cutoffs", "nothing"], "there is no set of cut-offs"),
         (["--scale", "cubic"], "--scale must be one of"),
         (["--crossing", "middle"], "--crossing must be one of"),
-        (["--quality", "perfect"], "there are no quality rules"),
+        (["--quality", "perfect"], "there is no set of quality rules"),
         (["--columns", "absent.toml"], 'there is no file "absent.toml"'),
     ],
 )

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from remission.cohort.declare import Declaration
 from remission.core.problems import InputError
 from remission.response.quality import Mark, Source
 from remission.response.tomlfiles import declared
@@ -19,10 +20,9 @@ Class = Literal["sensitive", "intermediate", "resistant"]
 CLASSES: tuple[Class, ...] = ("sensitive", "intermediate", "resistant")
 
 
-class DrugCutoff(BaseModel):
+class DrugCutoff(Declaration):
     """Where sensitive ends and resistant begins."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     unit: str
     sensitive: str = Field(pattern=r"^<=? ?[0-9.eE+-]+$")
     resistant: str = Field(pattern=r"^>=? ?[0-9.eE+-]+$")
@@ -91,10 +91,9 @@ class DrugCutoff(BaseModel):
         return between
 
 
-class Cutoffs(BaseModel):
+class Cutoffs(Declaration):
     """Cut-offs of several drugs, with their source."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     name: str
     title: str
     version: str
@@ -138,7 +137,7 @@ def cutoffs(name: str | Path | Cutoffs, *, confirm: bool = False) -> Cutoffs:
     >>> cutoffs("dcog", confirm=True).find("Prednisolone").of(200)
     'resistant'
     """
-    found = name if isinstance(name, Cutoffs) else declared(Cutoffs, name, "cutoff_tables", "cut-offs")
+    found = name if isinstance(name, Cutoffs) else declared(Cutoffs, name, "cutoff_tables", "set of cut-offs")
     if found.mark == "unsure" and not confirm:
         raise InputError(
             f'the cut-offs "{found.name}" are an example that nobody could check ({found.title}). '

@@ -6,25 +6,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from remission.cohort.declare import Declaration
 from remission.response.tomlfiles import declared
 
 Mark = Literal["checked", "derived", "memory", "unsure", "own"]
 
 
-class Source(BaseModel):
+class Source(Declaration):
     """Where rules are from."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     citation: str
     mark: Mark = "own"
 
 
-class Limit(BaseModel):
+class Limit(Declaration):
     """One limit, and how sure it is."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(allow_inf_nan=False)
     limit: float = Field(ge=0)
     mark: Mark = "own"
     words: str = ""
@@ -37,10 +37,9 @@ class ReplicateLimit(Limit):
     doses_allowed: int = Field(0, ge=0)
 
 
-class QualityRules(BaseModel):
+class QualityRules(Declaration):
     """What plates and curves must pass; an absent rule is not judged."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     name: str
     title: str
     version: str
@@ -84,7 +83,7 @@ def quality_rules(name: str | Path | QualityRules = "mtt") -> QualityRules:
     """
     if isinstance(name, QualityRules):
         return name
-    return declared(QualityRules, name, "quality_rules", "quality rules")
+    return declared(QualityRules, name, "quality_rules", "set of quality rules")
 
 
 def judge_plate(rules: QualityRules, plate: Mapping[str, Any]) -> tuple[str, ...]:
