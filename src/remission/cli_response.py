@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from remission.cli_files import columns_said, refuse_file
-from remission.cli_telling import Progress, shown_progress, told
+from remission.cli_telling import shown_progress, told
 from remission.core.atomic import write_atomically
 from remission.core.problems import InputError
+from remission.core.progress import Progress, silent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,7 +79,7 @@ def response(  # noqa: PLR0913, PLR0917 - one argument for every option of the c
     with told(", ".join(path.name for path in plates)):
         refuse_file(out, "the results")
         with shown_progress() as progress:
-            tell = progress or (lambda what, done, total: None)
+            tell = progress or silent
             found = _responses(
                 plates,
                 layout=layout,
@@ -137,7 +138,7 @@ def write_response(
     from remission.report.response import build_response  # noqa: PLC0415
     from remission.study.tables import to_csv  # noqa: PLC0415
 
-    tell = progress or (lambda what, done, total: None)
+    tell = progress or silent
     cross = _cross(found, tell)
     report = findings(found, classes, cross, simulated=simulated)
     tables = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 
 from remission.core.problems import InputError, StudyProblems
+from remission.core.progress import Progress
 
-Progress = Callable[[str, int, int], None]
 PROBLEMS = 1
 """Exit code of a command that found problems in study or data."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remission.core.progress import Progress
+
 if TYPE_CHECKING:
     from remission.study.results import Results
-
-Progress = Callable[[str, int, int], None]
 
 
 def run(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from remission.core.progress import Progress, silent
 from remission.report import html, word
 from remission.report.compose import build
 from remission.report.document import Document, Table
@@ -15,7 +15,6 @@ from remission.report.figures.save import Drawing, drawn, packed
 from remission.study.results import Results
 from remission.study.tables import safe_cell
 
-Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is."""
 
 
@@ -46,7 +45,7 @@ def write_document(
 ) -> tuple[Path, ...]:
     """Write any document into a folder; files and arguments as in `write`."""
     place = Path(folder)
-    tell = progress or (lambda what, done, total: None)
+    tell = progress or silent
     total = len(document.figures) + 3
     # While a figure is packed, the next one is drawn.
     with ThreadPoolExecutor(1) as packer:

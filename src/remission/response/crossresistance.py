@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,13 +10,12 @@ import numpy as np
 import polars as pl
 
 from remission.core.problems import InputError
+from remission.core.progress import Progress, silent
 from remission.core.vocabulary import result_rows
 from remission.response.intervals import Intervals, from_rows
 from remission.response.pooling import pool_correlations
 from remission.response.rankcorrelation import Correlation, Statistic, rank_correlation
 from remission.response.responses import DoseResponses
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +92,7 @@ def cross_resistance(
     if len(known) < 2:
         raise InputError("cross-resistance needs two drugs at least.")
     pairs = list(combinations(known, 2))
-    tell = progress or (lambda what, done, total: None)
+    tell = progress or silent
     found = {}
     for done, (one, other) in enumerate(pairs):
         tell("Cross-resistance", done, len(pairs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import polars as pl
 
 from remission.core.limits import critical
 from remission.core.problems import InputError, StudyProblems
+from remission.core.progress import Progress, silent
 from remission.response.area import fitted_auc, observed_auc
 from remission.response.check import check_wells
 from remission.response.columns import ColumnsSaid
@@ -25,7 +26,6 @@ from remission.response.responses import DoseResponses
 from remission.response.survival import plate_table, points_table, survival_table
 from remission.response.wells import Wells
 
-Progress = Callable[[str, int, int], None]
 _CHUNK = 100
 
 
@@ -119,7 +119,7 @@ def dose_response(
     plates = plate_table(wells, rules, blanks=blanks)
     survival = survival_table(wells, plates)
     raw = _raw_curves(survival, rules, chosen, wells.measured)
-    curves = _finished(raw, chosen, progress or (lambda what, done, total: None))
+    curves = _finished(raw, chosen, progress or silent)
     return DoseResponses(curves, wells, plates, rules, chosen.level, (*wells.notes, *_notes(curves)))
 
 

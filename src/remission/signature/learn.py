@@ -15,6 +15,7 @@ from remission.assess.measured import COVERS, Measured
 from remission.assess.roc import auc
 from remission.core.limits import critical
 from remission.core.problems import InputError
+from remission.core.progress import Progress
 from remission.expression.matrix import Expression
 from remission.expression.reference import Kind
 from remission.signature import schema
@@ -28,7 +29,7 @@ from remission.signature.scale import scaler
 from remission.signature.stability import stability
 from remission.signature.strength import SELECTS, Select
 from remission.signature.target import Censored, Target, Task, read_target
-from remission.signature.workers import Progress, need_learning, spread
+from remission.signature.workers import need_learning, spread
 
 Floats = NDArray[np.float64]
 FINAL = 3

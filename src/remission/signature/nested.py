@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from remission.assess.cindex import c_index
 from remission.assess.roc import placements
+from remission.core.progress import Progress
 from remission.core.ranks import midranks
 from remission.signature.folds import fold_of
 from remission.signature.pipeline import Plan, fit
 from remission.signature.scale import Scaler
 from remission.signature.target import Target
-from remission.signature.workers import Progress, spread
+from remission.signature.workers import spread
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from remission.core.problems import InputError
+from remission.core.progress import Progress
 
-Progress = Callable[[str, int, int], None]
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 

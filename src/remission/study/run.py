@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,15 +13,13 @@ import remission
 from remission.cohort.cohort import Cohort, FlowStep
 from remission.cohort.outcome import Outcome
 from remission.core.problems import InputError, StudyProblems, problem_of
+from remission.core.progress import Progress, silent
 from remission.study.kind import Context
 from remission.study.kinds.multiplicity import across_study
 from remission.study.parts import Planned
 from remission.study.prepare import Prepared, context_of, prepare
 from remission.study.results import Analysis, EndpointSummary, OtherCohort, Provenance, Results
 from remission.study.rules_used import rules_of
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much is done, and how much there is."""
 
 _PACKAGES = ("numpy", "polars", "scipy", "matplotlib")
 
@@ -127,10 +125,6 @@ def _other(context: Context, label: str) -> OtherCohort:
         endpoints=_summaries(context),
         notes=source.notes,
     )
-
-
-def silent(what: str, done: int, total: int) -> None:
-    """Progress that nobody follows."""
 
 
 def with_signatures(prepared: Prepared, tell: Progress) -> Prepared:

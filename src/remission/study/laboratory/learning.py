@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remission.core.problems import Problem, StudyProblems
+from remission.core.progress import Progress, silent
 from remission.study.kinds import prediction
 from remission.study.kinds.prediction_options import PredictionOptions
 from remission.study.laboratory.signatures import Taught, file_name
 from remission.study.prepare import prepare
 from remission.study.results import Analysis
-from remission.study.run import Progress, silent, with_signatures
+from remission.study.run import with_signatures
 from remission.study.tables import to_csv
 
 

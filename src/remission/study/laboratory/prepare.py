@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from remission.core.problems import InputError, Problem, problem_of
+from remission.core.progress import Progress
 from remission.expression.matrix import Expression
-from remission.signature.workers import Progress
 from remission.study.kind import Context
 from remission.study.laboratory.columns import (
     replaced,

@@ -12,6 +12,7 @@ import numpy as np
 from remission.cohort.cohort import Cohort
 from remission.cohort.outcome import Outcome
 from remission.core.problems import InputError
+from remission.core.progress import Progress
 from remission.expression.matrix import Expression
 from remission.response.classes import Classified
 from remission.signature.combine import Combined, combine_scores
@@ -19,7 +20,6 @@ from remission.signature.learn import learn_signature
 from remission.signature.learned import Learned
 from remission.signature.locked import Signature, read_signature
 from remission.signature.scoring import PatientScore, Scores
-from remission.signature.workers import Progress
 from remission.study.laboratory.declare import SignatureDeclaration
 from remission.study.laboratory.targets import RESISTANT, SENSITIVE, Target, answers, groups_of
 
