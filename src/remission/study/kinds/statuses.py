@@ -13,7 +13,7 @@ from remission.cohort.outcome import Outcome
 from remission.core.ties import TOLERANCE
 from remission.study.kind import Context
 from remission.study.kinds.drawing import curve_outputs
-from remission.study.kinds.grouping import Grouping, levels_of
+from remission.study.kinds.grouping import grouping
 from remission.study.kinds.guarded import Question, from_start
 from remission.study.kinds.model_findings import begins_late, missing_of
 from remission.study.kinds.risk_rows import RiskRows, risk_rows
@@ -68,23 +68,19 @@ def statuses(
     rows = merged(every.only(every.known([by, *strata])), by)
     if not len(rows.patient):
         return None
-    column = cohort.column(by)
-    grouped = Grouping(by, column.title, levels_of(column), column.ordered, rows.columns[by])
-    stratum = None
-    if question.stratum is not None:
-        told = cohort.column(question.stratum)
-        values = rows.columns[question.stratum]
-        stratum = Grouping(question.stratum, told.title, levels_of(told), False, values)  # noqa: FBT003 - ordered
+    grouped, *within = (replace(grouping(cohort, name), values=rows.columns[name]) for name in (by, *strata))
+    stratum = within[0] if within else None
     made = view(context, analysis, as_outcome(rows), grouped, stratum=stratum, variant=remedy)
     about: dict[str, Fact] = {"endpoint_label": outcome.label, "variant": remedy}
-    term: dict[str, Fact] = {"label": column.title, "known_on": known_on(cohort, known_at)}
+    term: dict[str, Fact] = {"label": grouped.label, "known_on": known_on(cohort, known_at)}
     findings = list(whole.findings)
     if begins_late(every, by):
         late: tuple[Fact, ...] = ({**term, "never": missing_of(every, [by])},)
         findings.append(Statement("counted_from_known", {**about, "terms": late}))
     elif missing_of(every, [by]):
-        unknown: dict[str, Fact] = {"column": by, "label": column.title, "n": missing_of(every, [by])}
-        findings.append(Statement("group_unknown", {**unknown, "total": every.patients()}))
+        unknown: dict[str, Fact] = {"column": by, "label": grouped.label, "n": missing_of(every, [by])}
+        unknown |= {"total": every.patients(), "by_conditions": grouped.by_conditions}
+        findings.append(Statement("group_unknown", unknown))
     return Statuses(made, rows, tuple(findings))
 
 
