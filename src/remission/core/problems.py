@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 IDS_SHOWN = 12
@@ -46,10 +46,21 @@ def shown_ids(ids: tuple[str, ...]) -> str:
     """` (ids 1, 2, 3 and 9 more)`, ` (row 17)`, or nothing."""
     if not ids:
         return ""
-    more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
     named = all(name.startswith(("row ", "plate ")) for name in ids)
     word = "" if named else "id " if len(ids) == 1 else "ids "
-    return f" ({word}{', '.join(ids[:IDS_SHOWN])}{more})"
+    return f" ({word}{shown(ids)})"
+
+
+def shown(names: Sequence[str], most: int = IDS_SHOWN) -> str:
+    """The first names, and how many more.
+
+    Examples
+    --------
+    >>> shown(["TP53", "MYC"]), shown(["TP53", "MYC", "MCL1"], 1)
+    ('TP53, MYC', 'TP53 and 2 more')
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 class StudyProblems(Exception):  # noqa: N818 - the word of the field, not "Error": a study with problems is ordinary

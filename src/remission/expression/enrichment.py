@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remission.core.adjust import adjusted
-from remission.core.problems import InputError
+from remission.core.problems import InputError, shown
 from remission.core.ranks import midranks
 from remission.core.tails import normal_quantile
 from remission.expression.genetests import By, GeneTests
 from remission.expression.hypergeometric import hypergeometric_tail
-from remission.expression.matrix import shown
 from remission.expression.ranktest import rank_test
 
 if TYPE_CHECKING:

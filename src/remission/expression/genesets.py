@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from remission.core.problems import InputError, Problem, StudyProblems
-from remission.expression.matrix import repeated, shown
+from remission.core.problems import InputError, Problem, StudyProblems, shown
+from remission.expression.matrix import repeated
 from remission.expression.symbols import spoiled
 
 

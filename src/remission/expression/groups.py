@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.core.problems import InputError
+from remission.core.problems import InputError, shown
 from remission.core.suggest import did_you_mean
-from remission.expression.matrix import shown
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from remission.core.problems import Problem
-from remission.expression.matrix import Expression, shown
+from remission.core.problems import Problem, shown
+from remission.expression.matrix import Expression
 
 _PARTS = re.compile(r"[^a-z0-9]+")
 

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.core.problems import IDS_SHOWN, InputError
+from remission.core.problems import InputError, shown
 from remission.core.suggest import did_you_mean
 
 Floats = NDArray[np.float64]
@@ -129,18 +129,6 @@ def repeated(names: Iterable[str]) -> list[str]:
     ['b']
     """
     return [name for name, count in Counter(names).items() if count > 1]
-
-
-def shown(names: Sequence[str]) -> str:
-    """The first names, and how many more.
-
-    Examples
-    --------
-    >>> shown(["TP53", "MYC"])
-    'TP53, MYC'
-    """
-    more = f" and {len(names) - IDS_SHOWN} more" if len(names) > IDS_SHOWN else ""
-    return ", ".join(names[:IDS_SHOWN]) + more
 
 
 def _wrong_names(names: tuple[str, ...], what: str) -> list[str]:

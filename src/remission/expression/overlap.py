@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from remission.core.problems import InputError
+from remission.core.problems import InputError, shown
 from remission.expression.hypergeometric import hypergeometric_tail
-from remission.expression.matrix import repeated, shown
+from remission.expression.matrix import repeated
 
 if TYPE_CHECKING:
     import polars as pl

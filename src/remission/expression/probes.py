@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.core.problems import InputError
-from remission.expression.matrix import Expression, repeated, shown
+from remission.core.problems import InputError, shown
+from remission.expression.matrix import Expression, repeated
 from remission.expression.text import read_text, separator_of, text_table
 
 Floats = NDArray[np.float64]

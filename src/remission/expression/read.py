@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from remission.core.problems import InputError, Problem, StudyProblems
+from remission.core.problems import InputError, Problem, StudyProblems, shown
 from remission.expression.layout import GENES, SAMPLES, numbers, which_way
-from remission.expression.matrix import SCALES, Expression, Scale, repeated, shown
+from remission.expression.matrix import SCALES, Expression, Scale, repeated
 from remission.expression.probes import Rule, one_row_each, read_annotation, to_genes
 from remission.expression.scale import LOGS_AT_MOST, mixed_scales, recognise_scale, strange_rows
 from remission.expression.seriesmatrix import is_series_matrix, series_matrix

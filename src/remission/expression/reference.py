@@ -9,9 +9,9 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from remission.core.problems import InputError
+from remission.core.problems import InputError, shown
 from remission.core.ranks import midranks
-from remission.expression.matrix import Expression, repeated, shown
+from remission.expression.matrix import Expression, repeated
 from remission.expression.sums import sums_of
 
 Floats = NDArray[np.float64]

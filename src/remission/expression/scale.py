@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.core.problems import InputError, Problem
-from remission.expression.matrix import Expression, Scale, shown
+from remission.core.problems import InputError, Problem, shown
+from remission.expression.matrix import Expression, Scale
 
 Floats = NDArray[np.float64]
 LOGS_AT_MOST = 40.0

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from remission.core.problems import Problem
-from remission.response.columns import shown
+from remission.core.problems import Problem, shown
 from remission.response.wells import Wells
 
 LOWEST_SURVIVAL = -10.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -210,8 +210,3 @@ def _without_unit(column: str) -> str:
 
 def _key(name: str) -> str:
     return "".join(letter for letter in name.casefold().replace("%", "pct") if letter.isalnum())
-
-
-def shown(names: Sequence[str]) -> str:
-    """A short list for messages."""
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")

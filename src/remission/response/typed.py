@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from remission.core.problems import InputError, Problem
+from remission.core.problems import InputError, Problem, shown
 from remission.core.suggest import did_you_mean
-from remission.response.columns import Matched, shown
+from remission.response.columns import Matched
 from remission.response.units import UNITS, unit
 from remission.response.wells import COLUMNS, Measured, Wells
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from remission.assess.logistic import expit
 from remission.core.limits import critical
-from remission.core.problems import InputError, Problem, StudyProblems
-from remission.expression.matrix import Expression, shown
+from remission.core.problems import InputError, Problem, StudyProblems, shown
+from remission.expression.matrix import Expression
 from remission.expression.reference import Reference
 from remission.signature.schema import FAR, File
 

@@ -9,8 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from remission.core.problems import InputError
-from remission.expression.matrix import shown
+from remission.core.problems import InputError, shown
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
