@@ -59,7 +59,7 @@ def main() -> None:
     found = []
     with tempfile.TemporaryDirectory(prefix="remission-bench-") as name:
         for row in _rows(options, Path(name)):
-            print("  ".join(plain([row]).splitlines()[1].split("  ")), flush=True)
+            print(plain([row]).splitlines()[1], flush=True)
             found.append(row)
     print("\n" + plain(found))
     if not options.quick and set(options.only) == set(PARTS):
