@@ -106,6 +106,16 @@ def impossible_values(name: str, asked: InputDeclaration, column: Column, taken:
             message = f"{asked.label} is none of {', '.join(asked.levels)}"
             yield Wrong(strange, message, "Correct the value.")
         return
+    yield from impossible_numbers(asked, taken)
+    suspect = asked.looks_like
+    if suspect is not None:
+        message = f"nobody is above {suspect.at_most:g}: {name} looks like {suspect.unit}, not {asked.unit}"
+        low_all = (taken.max() <= suspect.at_most) & (taken.count() >= suspect.patients)
+        yield Wrong(taken.is_not_null() & low_all, message, f"Give it in {asked.unit}.")
+
+
+def impossible_numbers(asked: InputDeclaration, taken: pl.Expr) -> Iterator[Wrong]:
+    """Numbers outside what is possible, and fractions of what is counted in wholes."""
     if asked.plausible is not None:
         low, high = asked.plausible
         message = f"{asked.label} cannot be outside {low:.15g} to {high:.15g} {asked.unit}".rstrip()
@@ -113,9 +123,5 @@ def impossible_values(name: str, asked: InputDeclaration, column: Column, taken:
         yield Wrong((taken < low) | (taken > high), message, repair)
     if asked.whole:
         message = f"{asked.label} in {asked.unit} is a whole number, and here it is not"
-        yield Wrong(taken != taken.round(0), message, f"Give whole {asked.unit}.")
-    suspect = asked.looks_like
-    if suspect is not None:
-        message = f"nobody is above {suspect.at_most:g}: {name} looks like {suspect.unit}, not {asked.unit}"
-        low_all = (taken.max() <= suspect.at_most) & (taken.count() >= suspect.patients)
-        yield Wrong(taken.is_not_null() & low_all, message, f"Give it in {asked.unit}.")
+        repair = f"Give whole {asked.unit}; the column may be in another unit."
+        yield Wrong(taken != taken.round(0), message, repair)

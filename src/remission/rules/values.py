@@ -20,7 +20,7 @@ from remission.rules.declare import CheckDeclaration, InputDeclaration
 from remission.rules.match import ColumnsSaid, Match, match_inputs
 from remission.rules.patients import Rows
 from remission.rules.reading import levels_by_word, plain
-from remission.rules.taken import TYPES, other_unit
+from remission.rules.taken import TYPES, impossible_numbers, other_unit
 
 _MINUS = frozenset({"-", "--"})
 _MOST_DAYS_APART = 1
@@ -185,17 +185,11 @@ def _numbers(
     said: ColumnDeclaration,
 ) -> Iterator[Problem]:
     where = f"{patients.file}: {column}"
-    beyond = impossible(declared, values)
-    if declared.plausible is not None and beyond.any():
-        low, high = declared.plausible
-        message = f"{declared.label} cannot be outside {low:g} to {high:g} {declared.unit}".rstrip()
-        repair = "Correct the values; where many are concerned, the column may be in another unit."
-        yield Problem(where, message, repair, patients.where(beyond))
-    broken = (values != values.round(0)).fill_null(value=False)
-    if declared.whole and broken.any():
-        message = f"{declared.label} in {declared.unit} is a whole number, and here it is not"
-        repair = f"Give whole {declared.unit}; the column may be in another unit."
-        yield Problem(where, message, repair, patients.where(broken))
+    frame = pl.DataFrame([values.alias("value")])
+    for wrong in impossible_numbers(declared, pl.col("value")):
+        who = frame.select(wrong.expression.fill_null(value=False).alias("value"))["value"]
+        if who.any():
+            yield Problem(where, wrong.message, wrong.repair, patients.where(who))
     suspect, known = declared.looks_like, values.drop_nulls()
     if suspect is not None and said.unit != declared.unit and len(known) >= suspect.patients:
         highest = float(known.to_numpy().max())
