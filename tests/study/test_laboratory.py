@@ -241,6 +241,68 @@ def test_what_cannot_be_is_told_before_anything_runs(
     assert any(words in f"{problem.message} {problem.repair} {problem.where}" for problem in told), told
 
 
+ONE_BOY = HEAD.replace("sex = 'male'", "sex = 'male' and age > 1000")
+FEW = HEAD.replace("sex = 'male'", "sex = 'male' and white_cells > 70")
+BOY = f'[signature]\ncolumn = "boy"\n{FAST}'
+
+
+@pytest.mark.parametrize(
+    ("head", "parts", "words"),
+    [
+        (ONE_BOY, (EXPRESSION, BOY), "each class needs at least 5 patients to learn from; there are 0 yes"),
+        (
+            HEAD,
+            (RESPONSE.replace("cutoffs.toml", "harsh.toml"), EXPRESSION, f"[signature]\n{FAST}"),
+            "prednisolone: each class needs at least 5 patients to learn from; there are 0 resistant",
+        ),
+        (FEW, (EXPRESSION, BOY), "the smaller class has 5 patients, of whom 1 would be left to tune on"),
+        (HEAD, (EXPRESSION, BOY.replace("sizes = [5, 15]", "sizes = [0]")), "sizes are numbers of genes"),
+        (HEAD, (EXPRESSION, f"{BOY}permutation_repeats = 2\n"), "at most as many as repeats"),
+        (HEAD, (EXPRESSION, f'{BOY}reference = "ratio"\n'), 'counts take "ratio" or "rank"'),
+        (
+            HEAD,
+            (EXPRESSION, f'[signature]\nendpoint = "relapse"\n{FAST}'),
+            'for the task "survival" the model must be one of',
+        ),
+        (HEAD, (EXPRESSION, '[signature]\nlocked = { vincristine = "absent.json" }\n'), "no such file"),
+        (
+            HEAD,
+            (EXPRESSION, '[signature]\ncolumn = "boy"\nlocked = { vincristine = "v.json" }\n'),
+            "locked names no file for boy",
+        ),
+    ],
+)
+def test_what_cannot_be_learned_is_told_by_checking(
+    folder: Path, head: str, parts: tuple[str, ...], words: str
+) -> None:
+    harsh = CUTOFFS.replace('resistant = "> 5"', 'resistant = "> 1e9"')
+    (folder / "harsh.toml").write_text(harsh, encoding="utf-8")
+    path = folder / "study.toml"
+    path.write_text("".join((head, *parts, ENDS)), encoding="utf-8")
+    (problem,) = check(path)
+    assert words in f"{problem.where} {problem.message}"
+    assert problem.repair
+
+
+def test_locked_files_decide_which_drugs_are_predicted(folder: Path) -> None:
+    """Drugs that were tested too, but have no file, are not predicted."""
+    first = run(written(folder, RESPONSE, EXPRESSION, f"[signature]\n{FAST}"))
+    (folder / "v.json").write_bytes(first.attachments["signatures/vincristine.json"])
+    said = '[signature]\nlocked = { vincristine = "v.json" }\n'
+    made = taught(prepare(written(folder, RESPONSE, EXPRESSION, said)))
+    assert made.context.cohort.frame["signature_score"].null_count() == 0
+    assert made.context.laboratory is not None
+    assert made.context.laboratory.targets == ("vincristine",)
+
+
+def test_what_can_be_learned_is_not_asked_while_patients_are_wrong(folder: Path) -> None:
+    patients = pl.read_csv(folder / "patients.csv").with_columns(pl.lit("?").alias("sex"))
+    patients.write_csv(folder / "patients.csv")
+    told = check(written(folder, EXPRESSION, BOY))
+    assert told
+    assert not [each for each in told if each.where == "signature"]
+
+
 def test_ids_that_differ_are_told_with_both_spellings(folder: Path) -> None:
     import gzip  # noqa: PLC0415
 

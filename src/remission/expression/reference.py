@@ -200,11 +200,9 @@ def learn_reference(expression: Expression, kind: Kind = "quantile") -> Referenc
     >>> reference.apply([100.0, 80.0, 900.0], ["A", "B", "C"])
     array([4. , 1.5, 9.5])
     """
-    if kind not in KINDS:
-        raise InputError(f'there is no reference of kind "{kind}"; choose one of {", ".join(KINDS)}')
+    refuse_unfit(expression, kind)
     whole, standardised = _parts(kind)
     values = expression.values
-    _check(expression, whole, standardised=standardised)
     quantiles = _mean_sample(values) if whole == "quantile" else _NONE
     means = _geometric_means(values) if whole == "ratio" else _NONE
     centre = scale = _NONE
@@ -219,7 +217,17 @@ def _parts(kind: str) -> tuple[str, bool]:
     return kind.removeprefix("z-") if kind != "z" else "none", kind.startswith("z")
 
 
-def _check(expression: Expression, whole: str, *, standardised: bool) -> None:
+def refuse_unfit(expression: Expression, kind: Kind) -> None:
+    """Refuse a kind there is none of, or that does not fit a matrix, without learning it.
+
+    Raises
+    ------
+    InputError
+        As `learn_reference`, but for counts of 0.
+    """
+    if kind not in KINDS:
+        raise InputError(f'there is no reference of kind "{kind}"; choose one of {", ".join(KINDS)}')
+    whole, standardised = _parts(kind)
     wrong = []
     if not expression.genes or not expression.samples:
         raise InputError("a reference is learned from at least one gene and one sample")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -22,14 +21,15 @@ from remission.signature import schema
 from remission.signature.learned import Learned, Null
 from remission.signature.lock import Contract, calibrated, committee, lock, measure_record
 from remission.signature.locked import Signature
-from remission.signature.models import ModelName, model_of
+from remission.signature.models import ModelName
 from remission.signature.nested import OutOfFold, null, out_of_fold, rank_correlation, statistic
-from remission.signature.pipeline import Plan, fit
+from remission.signature.pipeline import fit
+from remission.signature.planning import plan_learning
 from remission.signature.scale import scaler
 from remission.signature.stability import stability
-from remission.signature.strength import SELECTS, Select
-from remission.signature.target import Censored, Target, Task, read_target
-from remission.signature.workers import need_learning, spread
+from remission.signature.strength import Select
+from remission.signature.target import Censored, Target, Task
+from remission.signature.workers import spread
 
 Floats = NDArray[np.float64]
 FINAL = 3
@@ -141,19 +141,27 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
     >>> found.main.estimate > 0.8, "g0" in found.signature.genes, found.null.p
     (True, True, 0.1)
     """
-    need_learning()
-    if select not in SELECTS or not sizes or min(sizes) < 1:
-        raise InputError(f"select is one of {', '.join(SELECTS)}, and sizes are numbers of genes, 1 or more")
-    if repeats < 1 or permutations < 0 or permutation_repeats < 1 or permutation_repeats > repeats:
-        raise InputError("repeats are at least 1, and permutation_repeats at most as many as repeats")
+    target, plan = plan_learning(
+        expression,
+        response,
+        task=task,
+        model=model,
+        select=select,
+        sizes=sizes,
+        reference=reference,
+        positive=positive,
+        negative=negative,
+        censored=censored,
+        folds=folds,
+        repeats=repeats,
+        inner_folds=inner_folds,
+        permutations=permutations,
+        permutation_repeats=permutation_repeats,
+        least_known=least_known,
+    )
     contract = Contract(
         name or f"{drug} {model}", drug, unit, cutoff, least_weight, least_count, least_reference, groups
     )
-    target = read_target(
-        response, expression.samples, task, positive=positive, negative=negative, censored=censored
-    )
-    _enough(target, folds, inner_folds)
-    plan = Plan(model_of(model, task), tuple(sorted(sizes)), inner_folds, least_known, select)
     ready = scaler(expression, reference)
     how: dict[str, Any] = {"folds": folds, "seed": seed, "jobs": jobs, "progress": progress}
     outside = out_of_fold(ready, target, plan, repeats=repeats, **how)
@@ -212,21 +220,6 @@ def learn_signature(  # noqa: PLR0913 - one name for each thing a study may say
         notes=notes,
         **judged,
     )
-
-
-def _enough(target: Target, folds: int, inner_folds: int) -> None:
-    """Refuse folds in which a class would have fewer than two patients to learn from."""
-    if target.task != "class":
-        return
-    y = target.y[target.learned]
-    smaller = int(min((y == 1).sum(), (y == 0).sum()))
-    outer = smaller - ceil(smaller / folds)
-    inner = outer - ceil(outer / inner_folds)
-    if inner < 2:
-        raise InputError(
-            f"the smaller class has {smaller} patients, of whom {max(inner, 0)} would be left to tune on "
-            f"inside {folds} folds with {inner_folds} inner folds. Take more folds, or find more patients."
-        )
 
 
 def _tested(outside: OutOfFold, target: Target, values: Floats, repeats: int) -> Null:

@@ -63,10 +63,13 @@ def prepare(path: str | Path, *, data: str | Path | None = None) -> Prepared:
         second = _validation(parts, text, cohort, told)
         context = None if context is None else replace(context, validation=second)
     if context is not None and (parts.response or parts.expression or parts.signature):
-        from remission.study.laboratory.prepare import with_laboratory  # noqa: PLC0415 - few studies need it
+        from remission.study.laboratory import prepare as laboratory  # noqa: PLC0415 - few studies need it
 
-        context, found = with_laboratory(context, parts, text.path.resolve().parent)
+        folder = text.path.resolve().parent
+        context, found = laboratory.with_laboratory(context, parts, folder)
         told += found
+        if parts.signature is not None and not told:  # else it might only repeat what is told
+            told += laboratory.learning_problems(context, parts.signature, folder)
     told += _analysis_problems(parts, context, untold)
     located = text.places.locate(told)
     if located or context is None or parts.study is None:

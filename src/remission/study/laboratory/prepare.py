@@ -21,7 +21,7 @@ from remission.study.laboratory.declare import (
     SignatureDeclaration,
 )
 from remission.study.laboratory.read import Laboratory, read_laboratory
-from remission.study.laboratory.signatures import Taught, apply, teach
+from remission.study.laboratory.signatures import Taught, apply, not_teachable, teach
 from remission.study.laboratory.targets import groups_of, targets_of
 from remission.study.parts import Parts
 
@@ -100,6 +100,40 @@ def _one(
     cohort, taken = with_columns(made.cohort, added, "signature")
     measured = replace(laboratory, targets=tuple(names))
     return replace(made, cohort=cohort, laboratory=measured), (*problems, *taken)
+
+
+def learning_problems(context: Context, declared: SignatureDeclaration, folder: Path) -> tuple[Problem, ...]:
+    """Tell what would be refused before anything is learned, such as too few patients of a class.
+
+    Parameters
+    ----------
+    context : Context
+        As `with_laboratory` made it, without problems.
+    declared : SignatureDeclaration
+    folder : Path
+        Of the study file.
+
+    Returns
+    -------
+    tuple of Problem
+    """
+    laboratory = context.laboratory
+    if laboratory is None or laboratory.expression is None:
+        return ()
+    targets = targets_of(declared, laboratory.drugs, context.cohort, context.outcomes)
+    try:
+        expression = _to_learn_from(declared, laboratory.expression, context.validation)
+    except InputError as error:
+        return (problem_of(error, "signature", "Correct the matrices."),)
+    return not_teachable(
+        declared,
+        targets,
+        expression,
+        laboratory.classes,
+        context.cohort,
+        context.outcomes,
+        folder=folder,
+    )
 
 
 def with_signatures(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from remission.cohort.cohort import Cohort
 from remission.cohort.outcome import Outcome
-from remission.core.problems import InputError
+from remission.core.problems import InputError, Problem, StudyProblems, problem_of
 from remission.core.progress import Progress
 from remission.expression.matrix import Expression
 from remission.response.classes import Classified
@@ -19,6 +20,7 @@ from remission.signature.combine import Combined, combine_scores
 from remission.signature.learn import learn_signature
 from remission.signature.learned import Learned
 from remission.signature.locked import Signature, read_signature
+from remission.signature.planning import plan_learning
 from remission.signature.scoring import PatientScore, Scores
 from remission.study.laboratory.declare import SignatureDeclaration
 from remission.study.laboratory.targets import RESISTANT, SENSITIVE, Target, answers, groups_of
@@ -137,17 +139,7 @@ def teach(
             expression,
             answers(each, expression, classes, cohort, outcomes),
             drug=each.name,
-            task=each.task,
-            model=declared.model,
-            sizes=declared.sizes,
-            reference=declared.reference,
-            positive=each.positive or RESISTANT,
-            negative=each.negative or SENSITIVE,
-            folds=declared.folds,
-            repeats=declared.repeats,
-            inner_folds=declared.inner_folds,
-            permutations=declared.permutations,
-            permutation_repeats=declared.permutation_repeats,
+            **_how(declared, each),
             seed=seed + number,
             jobs=declared.jobs,
             progress=None if progress is None else _about(each.label, progress),
@@ -155,6 +147,59 @@ def teach(
     signatures = {name: each.signature for name, each in learned.items()}
     found = {name: out_of_fold(each) for name, each in learned.items()}
     return _taught(declared, targets, learned, signatures, found, out_of_fold=True)
+
+
+def not_teachable(
+    declared: SignatureDeclaration,
+    targets: tuple[Target, ...],
+    expression: Expression,
+    classes: Classified | None,
+    cohort: Cohort,
+    outcomes: Mapping[str, Outcome],
+    *,
+    folder: Path,
+) -> tuple[Problem, ...]:
+    """Tell what `teach` would refuse before it learns: settings, too few patients, files. Nothing is learned.
+
+    Parameters are those of `teach`; a problem of some targets only names them.
+    """
+    found: dict[Problem, list[str]] = {}
+    for each in targets:
+        try:
+            if declared.locked:
+                read_signature(folder / declared.locked[each.name])
+            else:
+                plan_learning(
+                    expression, answers(each, expression, classes, cohort, outcomes), **_how(declared, each)
+                )
+        except InputError as error:
+            found.setdefault(problem_of(error, "signature", "Change [signature]."), []).append(each.label)
+        except StudyProblems as error:
+            for problem in error.problems:
+                found.setdefault(problem, []).append(each.label)
+    return tuple(
+        problem
+        if declared.locked or len(labels) == len(targets)
+        else replace(problem, message=f"{', '.join(labels)}: {problem.message}")
+        for problem, labels in found.items()
+    )
+
+
+def _how(declared: SignatureDeclaration, target: Target) -> dict[str, Any]:
+    """The settings of a study that decide whether something can be learned."""
+    return {
+        "task": target.task,
+        "model": declared.model,
+        "sizes": declared.sizes,
+        "reference": declared.reference,
+        "positive": target.positive or RESISTANT,
+        "negative": target.negative or SENSITIVE,
+        "folds": declared.folds,
+        "repeats": declared.repeats,
+        "inner_folds": declared.inner_folds,
+        "permutations": declared.permutations,
+        "permutation_repeats": declared.permutation_repeats,
+    }
 
 
 def apply(declared: SignatureDeclaration, taught: Taught, expression: Expression) -> Taught:

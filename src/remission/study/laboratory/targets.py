@@ -55,6 +55,22 @@ def targets_of(
     InputError
         If it is not there, or is not said in one way.
     """
+    targets = _targets(declared, drugs, cohort, outcomes)
+    lacking = [each.name for each in targets if each.name not in declared.locked]
+    if declared.locked and lacking:
+        raise InputError(
+            f"locked names no file for {', '.join(lacking)}. Name one for each that is predicted."
+        )
+    return targets
+
+
+def _targets(
+    declared: SignatureDeclaration,
+    drugs: tuple[str, ...],
+    cohort: Cohort,
+    outcomes: Mapping[str, Outcome],
+) -> tuple[Target, ...]:
+    """Drugs, a column, or an endpoint."""
     if sum([bool(declared.drugs), declared.column is not None, declared.endpoint is not None]) > 1:
         raise InputError("say one of drugs, column and endpoint. One study predicts one thing.")
     if declared.column is not None:
@@ -63,17 +79,15 @@ def targets_of(
         if declared.endpoint not in outcomes:
             raise InputError(f'there is no endpoint "{declared.endpoint}". Declare it under [endpoints].')
         return (Target(declared.endpoint, "survival", outcomes[declared.endpoint].label, of="endpoint"),)
-    wanted = declared.drugs or drugs
+    wanted = declared.drugs or tuple(declared.locked) or drugs
     absent = [drug for drug in wanted if drug not in drugs]
     if absent and not declared.locked:
         raise InputError(
             f"{', '.join(absent)} was not tested. [response] has {', '.join(drugs) or 'no drugs'}."
         )
-    if not wanted and not declared.locked:
+    if not wanted:
         raise InputError("it does not say what is predicted. Add [response], or say column or endpoint.")
-    return tuple(
-        Target(drug, "class", drug, SENSITIVE, RESISTANT) for drug in (wanted or tuple(declared.locked))
-    )
+    return tuple(Target(drug, "class", drug, SENSITIVE, RESISTANT) for drug in wanted)
 
 
 def _column_target(name: str, positive: str | None, cohort: Cohort) -> Target:
