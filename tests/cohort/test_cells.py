@@ -90,7 +90,20 @@ def test_bad_values_are_shown_five_at_a_time() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "stands_for"),
-    [("<0.01", "0.005"), ("<0.00001", "0.000005"), ("< 10", "5"), (">500", "500"), ("≥ 2,5", "2.5")],
+    [
+        ("<0.01", "0.005"),
+        ("<0.00001", "0.000005"),
+        ("< 10", "5"),
+        (">500", "500"),
+        ("≥ 2,5", "2.5"),
+        ("<1e-4", "0.00005"),
+        ("< 1E-05", "0.000005"),
+        (">1,000", "1000"),
+        ("<0,005", "0.0025"),
+        ("<10^-4", "..."),  # what cannot be read is left to be said
+        ("<10-4", "..."),
+        ("<LOQ", "..."),
+    ],
 )
 def test_a_limit_is_told_with_a_number_beyond_it(limit: str, stands_for: str) -> None:
     (cells,) = typed([limit, "0.5"], kind="number").bad

@@ -84,7 +84,8 @@ def _why(value: str, where: str, decimal: str) -> Reason:
         repair = f'If it means "not known", say missing = [{quoted}] under [{where}] or [cohort].'
         return Reason("is no number", "are no numbers", repair)
     if re.match(r"[<>≤≥＜＞]", value):
-        repair = f"Say under [{where}] which number it stands for: codes = {{ {quoted} = {_within(value)} }}."
+        stands = f"{quoted} = {_within(value, decimal)}"
+        repair = f"Say under [{where}] which number it stands for: codes = {{ {stands} }}."
         return Reason("is a limit, not a number", "are limits, not numbers", repair)
     if _is_number(unicodedata.normalize("NFKC", value)):
         return Reason(
@@ -96,12 +97,13 @@ def _why(value: str, where: str, decimal: str) -> Reason:
     return Reason("is no number", "are no numbers", repair)
 
 
-def _within(limit: str) -> str:
-    """Half of an upper limit, a lower limit itself: what a value beyond a limit may stand for."""
-    found = re.fullmatch(r"([<≤＜]?)\D*?(\d+(?:[.,]\d+)?)\D*", limit)
+def _within(limit: str, decimal: str) -> str:
+    """Half of an upper limit, a lower limit itself: what a value beyond it may stand for; "..." if unread."""
+    found = re.fullmatch(r"([<≤＜]?)[^\d-]*?(\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\D*", limit)
     if found is None:
-        return "0.005"
-    number = Decimal(found[2].replace(",", "."))
+        return "..."
+    thousands = decimal == "." and re.fullmatch(r"[1-9]\d{0,2},\d{3}", found[2])
+    number = Decimal(found[2].replace(",", "" if thousands else "."))
     return f"{number / 2 if found[1] else number:f}"
 
 
