@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from remission import demo
 from remission.cohort.column import Column, KnownLater
 from remission.demo.drug.model import Model
 from remission.demo.drug.simulate import simulate
@@ -332,12 +333,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = Model(discovery=90, validation=40, genes=600, subtype_genes=10)
     for name, content in simulate(model).items():
         (folder / name).write_bytes(content)
-    cuts = "\n".join(
-        f'[drug.{drug.name}]\nunit = "{drug.unit}"\n'
-        f'sensitive = "<= {drug.sensitive}"\nresistant = ">= {drug.resistant}"'
-        for drug in model.drugs
-    )
-    (folder / "cutoffs.toml").write_text(f'name = "s"\ntitle = "Simulated"\nversion = "1"\n{cuts}\n', "utf-8")
+    bundled = Path(demo.__file__).parent / "drug" / "cutoffs.toml"
+    (folder / "cutoffs.toml").write_bytes(bundled.read_bytes())
     (folder / "study.toml").write_text(STUDY, "utf-8")
     return folder
 
