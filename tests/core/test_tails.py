@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remission.core.tails import chi_square_upper, normal_quantile, normal_two_sided
+from remission.core.tails import chi_square_upper, normal_quantile, normal_two_sided, student_two_sided
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,23 @@ def test_chi_square_on_one_df_is_a_squared_normal(z: float) -> None:
 def test_quantile_is_the_inverse(p: float) -> None:
     z = float(normal_quantile((1 + p) / 2))
     assert float(normal_two_sided(z)) == pytest.approx(1 - p, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("t", "df", "p"),
+    [  # 2 * pt(-abs(t), df) in R 4.2.2
+        (2.0, 10, 0.073388034770740393),
+        (-50.0, 5, 6.0477576266012343e-08),
+        (0.001, 3, 0.99926489496946092),
+        (40.0, 2.5, 0.00014195634290493385),
+        (1e200, 3, 0.0),
+        (np.inf, 3, 0.0),
+        (0.0, 3, 1.0),
+    ],
+)
+def test_student(t: float, df: float, p: float) -> None:
+    assert float(student_two_sided(t, df)) == pytest.approx(p, rel=1e-10, abs=0)
+
+
+def test_student_without_degrees_of_freedom_or_statistic_is_none() -> None:
+    assert np.isnan(student_two_sided([1.0, 1.0, np.nan], [0, -1, 3])).all()

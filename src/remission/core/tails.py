@@ -74,6 +74,7 @@ def student_two_sided(t: Any, df: Any) -> Floats:
     t, df = np.broadcast_arrays(np.asarray(t, dtype=float), np.asarray(df, dtype=float))
     usable = np.isfinite(df) & (df > 0)
     size = np.where(usable, df, 1.0)
-    # df / (df + t^2), written so that neither a huge nor a tiny t overflows
-    tail = betainc(size / 2, 0.5, 1.0 / (1.0 + t * t / size))
+    with np.errstate(over="ignore"):  # the square of a huge t is infinite, and its tail 0
+        share = 1.0 / (1.0 + t * t / size)
+    tail = betainc(size / 2, 0.5, share)
     return np.asarray(np.where(usable, tail, np.where(df > 0, 2.0 * ndtr(-np.abs(t)), np.nan)))
