@@ -8,6 +8,7 @@ from collections.abc import Sequence
 ABSENT = "–"
 NOT_REACHED = "not reached"
 MINUS = "\N{MINUS SIGN}"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LIMITS, STANDARD_ERROR, BOTH = "limits", "standard error", "both"
 
 
@@ -121,6 +122,51 @@ def percent_styled(
     told = limits(*ends) if style != STANDARD_ERROR else ""
     inside = "; ".join([*([f"SE {se}"] if se else []), *([f"{ci} {told}".strip()] if told else [])])
     return f"{percent(estimate)} ({inside})" if inside else percent(estimate)
+
+
+def percentage(share: float) -> str:
+    """Print a share that somebody chose, a threshold or a confidence, with the digits it has.
+
+    Examples
+    --------
+    >>> percentage(0.95), percentage(0.07), percentage(0.025), percentage(0.005)
+    ('95%', '7%', '2.5%', '0.5%')
+    """
+    return f"{100 * share:g}%"
+
+
+def interval(estimate: float | None, low: float | None, high: float | None, decimals: int = 2) -> str:
+    """Print an estimate on its own scale, with its limits where there are any.
+
+    Examples
+    --------
+    >>> interval(0.81, 0.72, 0.88), interval(0.81, None, None), interval(None, None, None)
+    ('0.81 (0.72–0.88)', '0.81', '–')
+    """
+    ends = limits(low, high, scale=1, decimals=decimals) if estimate is not None else ""
+    return f"{fixed(estimate, decimals)} ({ends})" if ends else fixed(estimate, decimals)
+
+
+def chi_squared(statistic: float | None, df: float | None, decimals: int = 2) -> str:
+    """Print a statistic of a test with its degrees of freedom.
+
+    Examples
+    --------
+    >>> chi_squared(8.3142, 2.0)
+    'χ² = 8.31, df = 2'
+    """
+    return f"χ² = {fixed(statistic, decimals)}, df = {count(df)}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Print a power of ten.
+
+    Examples
+    --------
+    >>> power_of_ten(-4)
+    '10⁻⁴'
+    """
+    return f"10{str(exponent).translate(_RAISED)}"
 
 
 def p_value(p: float | None) -> str:

@@ -23,6 +23,7 @@ from remission.report.words import (
     transplant_methods,
     treatment,
 )
+from remission.report.words.phrases import in_words
 from remission.study.results import Results, RuleUse, Statement
 
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -58,12 +59,7 @@ def say_method(statement: Statement) -> str:
     >>> say_method(Statement("median_limits", {"references": ("brookmeyer1982",)}))
     'Limits of medians were read from the limits of the curve.'
     """
-    if statement.name in TOGETHER:
-        return TOGETHER[statement.name]([statement.facts])
-    if statement.name not in WORDS:
-        message = f"the report has no words for the method {statement.name!r}"
-        raise KeyError(message)
-    return WORDS[statement.name](statement.facts)
+    return in_words(statement.name, statement.facts, WORDS, TOGETHER, "method")
 
 
 def methods(results: Results, citations: Citations) -> list[Block]:

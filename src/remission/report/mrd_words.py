@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from remission.report.format import ABSENT, fixed
+from remission.report.format import ABSENT, fixed, power_of_ten
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PER_CENT_FROM = 0.1
 
 
@@ -29,7 +28,7 @@ def power(value: float | None) -> str:
     front = f"{value / 10.0**exponent:.2g}"
     if front == "10":
         exponent, front = exponent + 1, "1"
-    raised = f"10{str(exponent).translate(_RAISED)}"
+    raised = power_of_ten(exponent)
     return raised if front == "1" else f"{front}×{raised}"
 
 

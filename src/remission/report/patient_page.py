@@ -27,6 +27,7 @@ from remission.report.format import (
     ABSENT,
     count,
     fixed,
+    interval,
     limits,
     listing,
     p_phrase,
@@ -136,8 +137,7 @@ def _main(about: About) -> str:
     main = about.main
     if main is None:
         return ABSENT
-    ends = limits(main.low, main.high, scale=1, decimals=2)
-    return f"{fixed(main.estimate, 2)} ({ends})" if ends else fixed(main.estimate, 2)
+    return interval(main.estimate, main.low, main.high)
 
 
 def _drug(each: Prediction, number: int) -> list[Block]:
@@ -278,8 +278,7 @@ def _details(each: Prediction) -> list[tuple[str, str]]:
 
 
 def _measure(known: Known) -> str:
-    ends = limits(known.low, known.high, scale=1, decimals=2)
-    return f"{known.measure} {fixed(known.estimate, 2)}{f' ({ends})' if ends else ''}"
+    return f"{known.measure} {interval(known.estimate, known.low, known.high)}"
 
 
 def _imputed(missing: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.format import ABSENT, count, fixed, p_value, plural, sentence_case
+from remission.report.format import ABSENT, chi_squared, fixed, p_phrase, plural, sentence_case
 from remission.report.section import endpoint_of
 from remission.report.words.phrases import items
 from remission.study.results import Output
@@ -123,7 +123,7 @@ def ratio_limits(low: float | None, high: float | None) -> str:
     return ("–" if plain else " to ").join(ends)
 
 
-def ratio_text(row: Row) -> str:
+def ratio_text(row: Facts) -> str:
     """Print the ratio of a row with its limits; `1 (reference)` for the level others are compared with.
 
     Examples
@@ -141,7 +141,20 @@ def ratio_text(row: Row) -> str:
     return ratio_number(estimate, ratio_decimals(low, high)) + (f" ({ends})" if ends else "")
 
 
-def is_reference(row: Row) -> bool:
+def hazard_words(item: Facts) -> str:
+    """Say a hazard ratio with its limits.
+
+    Examples
+    --------
+    >>> hazard_words({"estimate": 1.552, "low": 0.68, "high": 3.5}), hazard_words({"estimate": None})
+    ('hazard ratio 1.55 (0.68–3.50)', 'no ratio could be estimated')
+    """
+    return (
+        "no ratio could be estimated" if item.get("estimate") is None else f"hazard ratio {ratio_text(item)}"
+    )
+
+
+def is_reference(row: Facts) -> bool:
     """Whether a row is the level that others are compared with."""
     return row.get("estimate") == 1.0 and row.get("std_error") is None and row.get("low") is None
 
@@ -182,6 +195,4 @@ def statistic_words(row: Row | Facts) -> str:
     """Print a chi-square statistic: `χ² = 8.31, df = 2, P = 0.016`."""
     if row.get("statistic") is None:
         return ""
-    p = p_value(row.get("p"))
-    printed = f"P {p[0]} {p[1:]}" if p[0] in "<>" else f"P = {p}"
-    return f"χ² = {fixed(row['statistic'], 2)}, df = {count(row['df'])}, {printed}"
+    return f"{chi_squared(row['statistic'], row['df'])}, {p_phrase(row.get('p'))}"

@@ -28,7 +28,7 @@ from remission.report.words import (
     transplant,
     treatment,
 )
-from remission.report.words.phrases import about
+from remission.report.words.phrases import about, in_words
 from remission.study.results import Statement
 
 Facts = Mapping[str, Any]
@@ -81,12 +81,7 @@ def say(statement: Statement) -> str:
     >>> say(Statement("group_unknown", {"label": "Response", "n": 2, "total": 59}))
     'Response was unknown in 2 of 59 patients; they are in no group and are left out of the comparison.'
     """
-    if statement.name in TOGETHER:
-        return TOGETHER[statement.name]([statement.facts])
-    if statement.name not in WORDS:
-        message = f"the report has no words for the finding {statement.name!r}"
-        raise KeyError(message)
-    return WORDS[statement.name](statement.facts)
+    return in_words(statement.name, statement.facts, WORDS, TOGETHER, "finding")
 
 
 def say_all(statements: Sequence[Statement]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from remission.report.figures.benchmark_lines import ALSO, Line, benchmark_lines, from_memory
 from remission.report.figures.data import PER_CENT
-from remission.report.figures.lines import bar, cell, shortened
+from remission.report.figures.lines import bar, cell, line_axis, shortened
 from remission.report.figures.style import COLOURS, DOUBLE, GREY, INK, journal, place, sheet, size_of
 from remission.report.format import count, limits, percent
 from remission.study.results import Output
@@ -30,11 +30,9 @@ def draw_benchmark(outputs: Sequence[Output], ci: str, mark: str = "") -> Figure
 
 
 def _plot(ax: Axes, lines: Sequence[Line], ci: str) -> None:
-    ax.set_ylim(len(lines) - 0.5, -0.5)
+    line_axis(ax, len(lines))
     ax.set_xlim(0, 100)
     ax.set_xticks(range(0, 101, 20))
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel("Estimate with its limits" + PER_CENT, parse_math=False)
     width = size_of(ax)[0]
     ax.grid(visible=True, axis="x", color="#e3e3e3", lw=0.4)

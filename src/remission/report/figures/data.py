@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from remission.core.problems import InputError
-from remission.report.format import in_sentence, sentence_case
+from remission.report.format import in_sentence, percentage, sentence_case
 from remission.report.section import ALL_PATIENTS
 from remission.report.words.phrases import group_words
 
@@ -160,7 +160,7 @@ def value_words(rows: pl.DataFrame, facts: Facts) -> str:
 def interval_name(rows: pl.DataFrame) -> str:
     """Name the interval by its coverage: "95% CI"."""
     known = rows["confidence"].drop_nulls()
-    return f"{100 * known[0]:g}% CI" if known.len() else "CI"
+    return f"{percentage(known[0])} CI" if known.len() else "CI"
 
 
 def horizon(rows: pl.DataFrame, facts: Facts) -> float:

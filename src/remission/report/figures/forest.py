@@ -22,7 +22,7 @@ from remission.report.figures.forest_lines import (
     subgroup_lines,
     way_lines,
 )
-from remission.report.figures.lines import bar, cell
+from remission.report.figures.lines import bar, cell, line_axis
 from remission.report.figures.style import (
     BASE,
     COLOURS,
@@ -104,12 +104,10 @@ def plot_forest(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     width = size_of(ax)[0]
     ax.set_xscale("log")
     ax.set_xlim(low, high)
-    ax.set_ylim(len(lines) - 0.5, -0.5)
+    line_axis(ax, len(lines))
     ticks = shown_ticks(low, high, width)
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel(_axis_words(facts), labelpad=9.5, parse_math=False)
     ax.axvline(1.0, color=INK, lw=0.6, zorder=1)
     sizes = _sizes(lines) if is_subgroups(facts) else [SQUARE] * len(lines)

@@ -18,7 +18,7 @@ from remission.report.figures.genes_pvalues import plot_p_values
 from remission.report.figures.genes_volcano import plot_volcano
 from remission.report.figures.small_multiples import Small, draw_small, width_of
 from remission.report.figures.style import DOUBLE, MIDDLE, PANEL, TINY, journal, place, sheet, text_width
-from remission.report.format import count, fixed, plural, sentence_case
+from remission.report.format import count, percentage, plural, sentence_case
 from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output
@@ -46,13 +46,13 @@ def volcano_figures(section: Section) -> tuple[Figure, ...]:
     for output in section.named("volcano"):
         for part in _questions(output):
             panels = [Small(partial(_volcano, output=output, item=item), _title(item)) for item in part]
-            rate = fixed(100 * float(output.facts["fdr"]), 0)  # type: ignore[arg-type]
+            rate = percentage(float(output.facts["fdr"]))  # type: ignore[arg-type]
             how = "permutation" if output.facts["found_by"] == "q" else "Benjamini–Hochberg"
             found.append(
                 Figure(
                     name="genes-volcano",
                     caption="Difference and P of all genes. In colour: genes with a false discovery rate "
-                    f"({how}) of at most {rate}%; the first are named. Grey: the others, thinned where they "
+                    f"({how}) of at most {rate}; the first are named. Grey: the others, thinned where they "
                     "lie densely.",
                     alt=_volcano_words(output, part),
                     draw=partial(draw_small, panels, section.mark, height=VOLCANO_HIGH, head=VOLCANO_HEAD),
@@ -71,9 +71,9 @@ def _volcano(ax: Axes, *, output: Output, item: Mapping[str, Any]) -> Axes:
         # a gene counts as found as the study counted it
         rate=pl.when(pl.col("state") == "found").then(pl.col("p_adjusted")).otherwise(1.0),
     )
-    level = float(output.facts["fdr"])  # type: ignore[arg-type]
+    fdr = float(output.facts["fdr"])  # type: ignore[arg-type]
     groups = (str(item["reference"]), str(item["other"]))
-    return plot_volcano(ax, rows.rename({"rate": by}), groups, level=level, by=by, labels=NAMES)
+    return plot_volcano(ax, rows.rename({"rate": by}), groups, level=fdr, by=by, labels=NAMES)
 
 
 def _volcano_words(output: Output, part: Sequence[Mapping[str, Any]]) -> str:

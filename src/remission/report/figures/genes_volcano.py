@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from remission.report.figures.labels import label_points
 from remission.report.figures.style import COLOURS, GREY, MIDDLE, SMALL, TINY, journal, place, sheet, size_of
-from remission.report.format import count, fixed, plural
+from remission.report.format import count, percentage, plural
 
 HIGH = 82.0
 PIXELS_FROM = 2000  # so many points are drawn as pixels: a vector file of them all is slow to open
@@ -89,7 +89,7 @@ def plot_volcano(
 def _border(ax: Axes, at: float, level: float) -> None:
     """Line above which genes are found."""
     ax.axhline(at, color=GREY, lw=0.6, dashes=(3, 2), zorder=0)
-    text = f"FDR {fixed(100 * level, 0 if level >= 0.01 else 1)}\u00a0%"
+    text = f"FDR {percentage(level)}".replace("%", "\u00a0%")
     ax.annotate(
         text,
         (1, at),
@@ -143,9 +143,9 @@ def describe_volcano(
     found = rows.filter((pl.col(by) <= level) & pl.col("p").is_not_null()).sort("p", "gene")
     up, down = (found.filter(side).height for side in (pl.col("difference") >= 0, pl.col("difference") < 0))
     told = f" The first are {', '.join(found['gene'].head(5))}." if found.height else ""
-    rate = fixed(100 * level, 0 if level >= 0.01 else 1)
+    rate = percentage(level)
     genes = plural(rows["p"].drop_nulls().len(), "gene")
     return (
         f"Difference and P of {genes}: {count(up)} higher in {groups[1]} and {count(down)} in {groups[0]} "
-        f"at a false discovery rate of {rate}%.{told}"
+        f"at a false discovery rate of {rate}.{told}"
     )

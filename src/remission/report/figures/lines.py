@@ -22,6 +22,13 @@ def shortened(text: str, room: float) -> str:
     return f"{text.rstrip()}…"
 
 
+def line_axis(ax: Axes, lines: int) -> None:
+    """Make room for so many lines, the first on top, with nothing at the left but what is written there."""
+    ax.set_ylim(lines - 0.5, -0.5)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+
+
 def bar(ax: Axes, left: float, right: float, y: float, width: float) -> None:
     """Shade a line from one place to another, in millimetres from the left end of the axis."""
     shade = Rectangle((left / width, y - 0.5), (right - left) / width, 1, facecolor=PALE, lw=0, zorder=0)

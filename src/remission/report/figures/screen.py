@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from remission.report.figures.data import PER_CENT, Facts, interval_name
-from remission.report.figures.lines import bar, cell, number, shortened
+from remission.report.figures.lines import bar, cell, line_axis, number, shortened
 from remission.report.figures.style import (
     COLOURS,
     DOUBLE,
@@ -91,11 +91,9 @@ def plot_screen(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes:
     'At 5 years\xa0(%)'
     """
     lines = lines_of(rows, facts)
-    ax.set_ylim(len(lines) - 0.5, -0.5)
+    line_axis(ax, len(lines))
     ax.set_xlim(0, 100)
     ax.set_xticks(range(0, 101, 25))
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
     at = f" at {facts['at']}" if facts.get("at") else ""
     ax.set_xlabel(
         sentence_case(f"{facts.get('endpoint_label') or ''}{at}".strip()) + PER_CENT, parse_math=False

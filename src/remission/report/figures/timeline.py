@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from remission.report.document import Figure
 from remission.report.figures.data import Facts, group_order, label_of
-from remission.report.figures.lines import cell, number, shortened
+from remission.report.figures.lines import cell, line_axis, number, shortened
 from remission.report.figures.style import (
     DOUBLE,
     GREY,
@@ -109,11 +109,8 @@ def plot_timeline(ax: Axes, rows: pl.DataFrame, facts: Facts = NO_FACTS) -> Axes
             if len(groups) > 1:
                 label = shortened(label_of(group, facts), NAMES / 2 - 2)
                 cell(ax, -2.5, top + offset, width, label, align="right")
-    lines = len(phases) * len(groups)
-    ax.set_ylim(lines - 0.5, -0.5)
+    line_axis(ax, len(phases) * len(groups))
     ax.set_xlim(min(0.0, _lowest(starts)), high * 1.03)
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
     for position in range(1, len(phases)):
         ax.axhline(position * len(groups) - 0.5, color="#d7dbdf", lw=0.4, zorder=0)
     ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))

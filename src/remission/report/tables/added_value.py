@@ -11,6 +11,7 @@ from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.format import (
     ABSENT,
+    chi_squared,
     count,
     fixed,
     in_sentence,
@@ -18,6 +19,7 @@ from remission.report.format import (
     listing,
     p_phrase,
     p_value,
+    percentage,
     plural,
 )
 from remission.report.section import Section, endpoint_of
@@ -114,7 +116,7 @@ def _test(rows: Sequence[Mapping[str, Any]], *, corrected: bool) -> list[Row]:
     for row in rows:
         if "likelihood ratio" in row["measure"]:
             name = row["measure"].capitalize()
-            text = f"χ² = {fixed(row['statistic'], 1)}, df = {count(row['df'])}"
+            text = chi_squared(row["statistic"], row["df"], 1)
             found.append(
                 Row((f"{name}, score given the factors", text, *blank, p_value(row["p"])), "variable")
             )
@@ -216,7 +218,7 @@ def _benefit(section: Section, output: Output, level: str) -> Table | None:
     body = [
         Row(
             (
-                f"{fixed(100 * t, 0) if round(100 * t, 6).is_integer() else fixed(100 * t, 1)}%",
+                percentage(t),
                 *[_per_hundred(values.get((group, t))) for group in ("treat all", FACTORS, BOTH)],
                 _gain(gains.get(t)),
             )

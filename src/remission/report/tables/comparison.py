@@ -13,8 +13,8 @@ from remission.report.format import (
     ABSENT,
     BOTH,
     STANDARD_ERROR,
+    chi_squared,
     count,
-    fixed,
     in_sentence,
     p_value,
     percent_styled,
@@ -197,7 +197,7 @@ def _notes(outputs: Sequence[Output]) -> list[str]:
         about = f", {in_sentence(heading_of(output))}" if len(outputs) > 1 else ""
         if tests and tests[0]["statistic"] is not None:
             first = tests[0]
-            statistic = f"χ² = {fixed(first['statistic'], 2)}, df = {count(first['df'])}"
+            statistic = chi_squared(first["statistic"], first["df"])
             found.append(f"P{about}: {_in_note(output, first)}, {statistic}.")
         elif tests:
             found.append(f"P{about}: {_in_note(output, tests[0])}.")

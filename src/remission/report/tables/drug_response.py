@@ -129,7 +129,7 @@ def _classes(output: Output) -> Table:
     for item in items(output.facts, "drugs"):
         drug = str(item["name"])
         found = [values[drug, "class", level, None] for level in (*CLASSES, "unknown")]
-        cuts = [_sign(str(item[name])) for name in ("sensitive", "resistant")]
+        cuts = [str(item[name]) for name in ("sensitive", "resistant")]
         rows.append(Row((drug_words(item), *cuts, *[_share(row) for row in found])))
     notes = [
         (
@@ -138,10 +138,6 @@ def _classes(output: Output) -> Table:
         )
     ]
     return Table.plain("lc50-classes", "Sensitive, intermediate and resistant by drug", heads, rows, notes)
-
-
-def _sign(text: str) -> str:
-    return text.replace("<=", "≤").replace(">=", "≥")
 
 
 def lc50_sentences(output: Output) -> list[str]:

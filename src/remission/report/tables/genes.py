@@ -8,19 +8,29 @@ from typing import Any
 import polars as pl
 
 from remission.report.document import Row, Table
-from remission.report.format import ABSENT, count, fixed, listing, p_value, percent, plural, sentence_case
+from remission.report.format import (
+    ABSENT,
+    count,
+    fixed,
+    listing,
+    p_value,
+    percent,
+    percentage,
+    plural,
+    power_of_ten,
+    sentence_case,
+)
 from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output
 
 SETS_SHOWN, SHARED_SHOWN = 20, 12
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STATISTIC = {"moderated": "Moderated t", "welch": "t", "wilcoxon": "z"}
 
 
 def rate_of(output: Output) -> str:
     """Print the false discovery rate."""
-    return percent(float(output.facts["fdr"])).replace(".0%", "%")  # type: ignore[arg-type]
+    return percentage(float(output.facts["fdr"]))  # type: ignore[arg-type]
 
 
 def tiny_p(p: float | None) -> str:
@@ -34,7 +44,7 @@ def tiny_p(p: float | None) -> str:
     if p is None or p >= 0.001 or p <= 0:
         return p_value(p)
     digits, _, power = f"{p:.1e}".partition("e")
-    return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPT)}"
+    return f"{digits} × {power_of_ten(int(power))}"
 
 
 def _values(output: Output) -> dict[tuple[Any, ...], Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from remission.report.figures.data import interval_name
-from remission.report.format import count, error, fixed, listing, plural
+from remission.report.format import count, error, fixed, listing, plural, sentence_case
 from remission.report.ratios import Facts, ratio_rows, ratio_short, ratio_words, statistic_words
 from remission.report.section import text_fact
 from remission.report.tables.pairs import adjustment_name
@@ -106,17 +106,13 @@ def _of_terms(plate: Sequence[Output], terms: Mapping[str, Facts]) -> list[str]:
     for term in terms.values():
         if term.get("kind") == "spline":
             knots = ", ".join(f"{float(knot):.3g}" for knot in term.get("knots") or ())
-            said.append(f"{_first_up(str(term['label']))}: restricted cubic spline, knots at {knots}.")
+            said.append(f"{sentence_case(str(term['label']))}: restricted cubic spline, knots at {knots}.")
         if term.get("kind") == "interaction":
             said.append(
-                f"{_first_up(str(term['label']))}: by how much the ratio of one is multiplied at that level "
-                "of the other."
+                f"{sentence_case(str(term['label']))}: by how much the ratio of one is multiplied at "
+                "that level of the other."
             )
     return said
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _quality(output: Output) -> list[str]:
@@ -131,6 +127,6 @@ def _quality(output: Output) -> list[str]:
     tests = items(facts, "tests")
     if tests:
         name = str(tests[0]["name"])
-        words = TESTS.get(name.lower(), f"{name[:1].upper()}{name[1:]} test")
+        words = TESTS.get(name.lower(), f"{sentence_case(name)} test")
         said.append(f"{words} of the whole model: {statistic_words(tests[0])}.")
     return [" ".join(said)] if said else []

@@ -24,6 +24,18 @@ def adjustment_name(adjust: str) -> str:
     return ADJUSTMENTS.get(adjust.lower(), sentence_case(adjust))
 
 
+def adjustment_words(adjust: str) -> str:
+    """Name an adjustment for multiplicity in a sentence.
+
+    Examples
+    --------
+    >>> adjustment_words("holm"), adjustment_words("bonferroni")
+    ('Holm’s method', 'Bonferroni’s method')
+    """
+    name = adjustment_name(adjust)
+    return "the method of Benjamini and Hochberg" if "–" in name else f"{name}’s method"
+
+
 def tables(section: Section) -> tuple[Table, ...]:
     """One table for all pairwise tests of the section."""
     outputs = section.named("pairwise")

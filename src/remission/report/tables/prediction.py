@@ -14,6 +14,7 @@ from remission.report.format import (
     count,
     fixed,
     in_sentence,
+    interval,
     limits,
     listing,
     p_value,
@@ -36,10 +37,7 @@ def with_limits(row: Mapping[str, Any], decimals: int = 2) -> str:
     >>> with_limits({"estimate": 0.81, "low": 0.72, "high": 0.88})
     '0.81 (0.72–0.88)'
     """
-    if row["estimate"] is None:
-        return ABSENT
-    ends = limits(row["low"], row["high"], scale=1, decimals=decimals)
-    return f"{fixed(row['estimate'], decimals)} ({ends})" if ends else fixed(row["estimate"], decimals)
+    return interval(row["estimate"], row["low"], row["high"], decimals)
 
 
 def _share(row: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from remission.report.figures.migration import describe_migration, draw_migratio
 from remission.report.figures.style import MIDDLE
 from remission.report.format import (
     ABSENT,
+    chi_squared,
     count,
     error,
     fixed,
@@ -178,7 +179,7 @@ def _discrimination(output: Output, *, several: bool) -> list[Row]:
             item, test = protocols[row["term"]], tests.get(row["term"], {})
             name = test_name(str(test.get("measure") or "log-rank"))
             if test.get("statistic") is not None:
-                numbers_of = f"χ² = {fixed(test['statistic'], 1)}, df = {count(test['df'])}"
+                numbers_of = chi_squared(test["statistic"], test["df"], 1)
                 name += f", {numbers_of.replace(' ', HARD)}"
             groups = count(len(item["groups"]))
             found.append(Row((str(item["label"]), groups, *numbers, name, p_value(test.get("p"))), kind))

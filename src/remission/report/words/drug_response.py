@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, listing, plural
+from remission.report.format import count, listing, percentage, plural
 from remission.report.words.phrases import Facts, groups_counted, items, names
 
 PAIRS_SHOWN = 6
@@ -132,8 +132,8 @@ def cross_resistance_method(facts: Facts) -> str:
         if facts["statistic"] == "kendall"
         else "Spearman’s ρ, values beyond one tested dose sharing a rank"
     )
-    level = f"{100 * float(facts['confidence']):g}%"
-    return f"Cross-resistance was measured by {name}, with {level} jackknife limits on Fisher’s z."
+    confidence = percentage(float(facts["confidence"]))
+    return f"Cross-resistance was measured by {name}, with {confidence} jackknife limits on Fisher’s z."
 
 
 def drug_scores_method(facts: Facts) -> str:

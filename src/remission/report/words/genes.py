@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, listing, p_phrase, percent, plural, sentence_case
+from remission.report.format import count, listing, p_phrase, percentage, plural, sentence_case
 from remission.report.words.phrases import Facts, items, names
 
 METHOD = {
@@ -109,7 +109,7 @@ def genes_method(facts: Facts) -> str:
         else "Expression of each gene was compared between the groups"
     )
     beside = f", {' and '.join(parts)}" if parts else ""
-    rate = percent(float(facts["fdr"])).replace(".0%", "%")
+    rate = percentage(float(facts["fdr"]))
     scale = f" {' '.join(names(facts, 'scale'))}" if names(facts, "scale") else ""
     text = f"{who} by {METHOD[str(facts['method'])]}{beside}.{scale} "
     if facts["permutations"]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from remission.report.format import listing
-from remission.report.tables.pairs import adjustment_name
+from remission.report.format import listing, percentage
+from remission.report.tables.pairs import adjustment_words
 from remission.report.words.phrases import Facts, names
 
 SCALES = {
@@ -23,7 +23,7 @@ VARIANCES = {
 
 
 def _confidence(facts: Facts) -> str:
-    return f"{100 * float(facts.get('confidence') or 0.95):g}%"
+    return percentage(float(facts.get("confidence") or 0.95))
 
 
 def kaplan_meier(facts: Facts) -> str:
@@ -126,13 +126,8 @@ def pairwise_tests(facts: Facts) -> str:
     adjust = str(facts.get("adjust") or "none")
     if adjust == "none":
         return "More than two groups were also compared two by two, without adjustment for their number."
-    how = _adjustment(adjust)
+    how = adjustment_words(adjust)
     return f"More than two groups were also compared two by two, with P values adjusted by {how}."
-
-
-def _adjustment(adjust: str) -> str:
-    named = {"holm": "Holm’s method", "bh": "the method of Benjamini and Hochberg"}
-    return named.get(adjust, f"the {adjustment_name(adjust)} method")
 
 
 def differences_at_times(_: Facts) -> str:
@@ -181,7 +176,7 @@ def screen_method(facts: Facts) -> str:
     adjust = str(facts.get("adjust") or "none")
     if adjust == "none":
         return "Every variable was tested on its own; P values were not adjusted for the number of variables."
-    return f"Every variable was tested on its own, with P values also adjusted by {_adjustment(adjust)}."
+    return f"Every variable was tested on its own, with P values also adjusted by {adjustment_words(adjust)}."
 
 
 WORDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remission.report.format import listing
+from remission.report.tables.pairs import adjustment_words
 from remission.report.words.phrases import Facts, items, names
 
 HAZARDS = {
@@ -11,11 +12,6 @@ HAZARDS = {
     "subdistribution hazard": "Subdistribution hazard ratios",
 }
 TIES = {"efron": "Efron’s", "breslow": "Breslow’s"}
-ADJUSTED = {
-    "holm": "Holm’s method",
-    "bh": "the method of Benjamini and Hochberg",
-    "bonferroni": "Bonferroni’s method",
-}
 
 
 def _ties(facts: Facts) -> str:
@@ -51,8 +47,8 @@ def clustered_variance(facts: Facts) -> str:
 
 def univariable_models(facts: Facts) -> str:
     """One variable at a time."""
-    how = ADJUSTED.get(str(facts.get("adjust")))
-    tail = f", with P values also adjusted by {how}" if how else ""
+    adjust = str(facts.get("adjust") or "none")
+    tail = "" if adjust == "none" else f", with P values also adjusted by {adjustment_words(adjust)}"
     return f"Every variable was also modelled on its own{tail}."
 
 

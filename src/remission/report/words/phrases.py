@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from remission.report.format import count, in_sentence, listing, sentence_case
 
 YES_NO = ("no", "yes")
 Facts = Mapping[str, Any]
+
+
+def in_words(
+    name: str,
+    facts: Facts,
+    words: Mapping[str, Callable[[Facts], str]],
+    together: Mapping[str, Callable[[Sequence[Facts]], str]],
+    kind: str,
+) -> str:
+    """Say a statement by its words, or by those that also tell of several at once.
+
+    Raises
+    ------
+    KeyError
+        If the report has no words for it.
+    """
+    if name in together:
+        return together[name]([facts])
+    if name not in words:
+        message = f"the report has no words for the {kind} {name!r}"
+        raise KeyError(message)
+    return words[name](facts)
 
 
 def subject(facts: Facts) -> str:

@@ -9,7 +9,7 @@ from remission.report.format import (
     count,
     fixed,
     in_sentence,
-    limits,
+    interval,
     listing,
     p_phrase,
     percent,
@@ -34,8 +34,7 @@ def no_better_than_chance(facts: Facts) -> str:
     """Signatures that are not shown to predict anything."""
 
     def numbers(item: Mapping[str, Any]) -> str:
-        ends = limits(item["low"], item["high"], scale=1, decimals=2)
-        text = f"{fixed(item['estimate'], 2)} ({ends})" if ends else fixed(item["estimate"], 2)
+        text = interval(item["estimate"], item["low"], item["high"])
         return f"{text}, {p_phrase(item['p'])} by permutation" if item.get("p") is not None else text
 
     targets = items(facts, "targets")
@@ -60,8 +59,7 @@ def predictions_not_calibrated(facts: Facts) -> str:
 
     def said(item: Mapping[str, Any]) -> str:
         parts = [
-            f"{each['measure']} {fixed(each['estimate'], 2)} "
-            f"({limits(each['low'], each['high'], scale=1, decimals=2)})"
+            f"{each['measure']} {interval(each['estimate'], each['low'], each['high'])}"
             for each in items(item, "off")
         ]
         return listing(parts)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from remission.report.format import fixed, in_sentence, limits, listing, p_phrase, plural, sentence_case
-from remission.report.words.phrases import Facts, about, items, known_words, names
+from remission.report.format import in_sentence, listing, p_phrase, plural, sentence_case
+from remission.report.ratios import hazard_words
+from remission.report.words.phrases import Facts, about, between_groups, items, known_words, names
 
 DIFFERS = {
     "future": "groups patients by what happened to them later, so it is biased",
@@ -24,21 +23,19 @@ def remedies_compared(facts: Facts) -> str:
     return "\n\n".join([opening, *lines, last])
 
 
-def _line(item: dict[str, Any] | Facts) -> str:
+def _line(item: Facts) -> str:
     name = str(item.get("level") or item.get("analysis") or "")
     reason = DIFFERS.get(str(item.get("differs")), "")
     counted = f"{plural(item['n'], 'patient')}, {plural(item['events'], 'event')}"
-    told = f"{name[:1].upper()}{name[1:]} ({counted}): {_ratio(item)}"
+    told = f"{sentence_case(name)} ({counted}): {_ratio(item)}"
     return f"{told}; it {reason}." if reason else f"{told}."
 
 
-def _ratio(item: dict[str, Any] | Facts) -> str:
+def _ratio(item: Facts) -> str:
     if item.get("estimate") is None:
-        return "no ratio could be estimated"
-    ends = limits(item.get("low"), item.get("high"), scale=1, decimals=2)
-    between = f"“{item['group']}” against “{item['versus']}”"
+        return hazard_words(item)
     p = f"; {p_phrase(item['p'])}" if item.get("p") is not None else ""
-    return f"hazard ratio {fixed(item['estimate'], 2)}{f' ({ends})' if ends else ''}, {between}{p}"
+    return f"{hazard_words(item)}, {between_groups(item, {}, 'against')}{p}"
 
 
 def remedies_title(facts: Facts) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from remission.report.format import count, fixed, in_sentence, limits, listing, p_phrase, percent, plural
+from remission.report.format import count, fixed, in_sentence, listing, p_phrase, percent, plural
+from remission.report.ratios import hazard_words
 from remission.report.words.phrases import Facts, about, items, names
 
 WAYS = {
@@ -246,12 +247,9 @@ def _plain(facts: Facts) -> dict[str, Any]:
     return {"endpoint_label": facts.get("endpoint_label")}
 
 
-def _ratio(item: dict[str, Any] | Facts, *, with_p: bool = True) -> str:
-    if item.get("estimate") is None:
-        return "no ratio could be estimated"
-    ends = limits(item.get("low"), item.get("high"), scale=1, decimals=2)
-    p = f"; {p_phrase(item['p'])}" if with_p and item.get("p") is not None else ""
-    return f"hazard ratio {fixed(item['estimate'], 2)}{f' ({ends})' if ends else ''}{p}"
+def _ratio(item: Facts, *, with_p: bool = True) -> str:
+    known = with_p and item.get("estimate") is not None and item.get("p") is not None
+    return hazard_words(item) + (f"; {p_phrase(item['p'])}" if known else "")
 
 
 def _years(years: float) -> str:
