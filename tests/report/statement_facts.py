@@ -551,9 +551,10 @@ FACTS |= {
         ("17 of 20 patients with a donor", "2 of 30 patients without"),
     ),
     "transplant_caveats": (
-        {**ABOUT, "by_label": "Transplant", "adjusted_for": ("Age",), "competing": True, "donor": False},
-        ("fit enough", "Age", "cause-specific", "donor"),
+        {**ABOUT, "by_label": "Transplant", "adjusted_for": ("Age",), "donor": False},
+        ("fit enough", "Age", "donor"),
     ),
+    "ratios_cause_specific": (ABOUT, ("as events compete", "cause-specific hazard", "all causes")),
     "transplant_periods": (
         {
             **ABOUT,
