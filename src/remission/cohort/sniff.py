@@ -233,13 +233,11 @@ def _suspected_missing(text: pl.Series) -> tuple[str, ...]:
     marks = [value for value in values if value.casefold() in MARKS_FOR_UNKNOWN | WORDS_FOR_UNKNOWN]
     plain = pl.Series([value for value in values if value not in marks], dtype=pl.String)
     numbers = plain.cast(pl.Float64, strict=False)
-    if (
-        numbers.null_count()
-    ):  # words: "none" and "NR" (no response) may be levels, but a number among them is a code
+    if numbers.null_count():
+        # words: "none" and "NR" (no response) may be levels, but usual codes alone among them are codes
         marks = [value for value in marks if value.casefold() not in _LEVELS_TOO]
-        odd = [value for value in plain.filter(numbers.is_not_null()) if code_key(value) not in _SENTINELS]
-        alone = [] if odd else [code_key(value) for value in plain.filter(numbers.is_not_null())]
-        return (*dict.fromkeys(alone), *marks)
+        among = dict.fromkeys(code_key(value) for value in plain.filter(numbers.is_not_null()))
+        return (*(among if set(among) <= set(_SENTINELS) else ()), *marks)
     if len(numbers) < 2:
         return tuple(marks)
     present = {code_key(value) for value in plain} if len(plain) <= 5000 else set()

@@ -15,7 +15,8 @@ def wanted(ask: Ask) -> tuple[str, ...]:
     definition, declared = ask.definition, ask.declaration
     optional = tuple(key for key in definition.optional if when(ask, key) or key in codes(ask))
     counts = (*definition.events, *optional)
-    against = tuple(key for key in competing(ask) if key not in declared.competing or _may(ask, key))
+    refused = {key for key in declared.competing if key not in definition.may_compete}
+    against = tuple(key for key in competing(ask) if key not in refused)
     keys = (*against, *counts) if definition.competing_first else (*counts, *against)
     if failure_is_judged(ask):
         keys = tuple(key for key in keys if key != "failure")
@@ -32,10 +33,6 @@ def competing(ask: Ask) -> tuple[str, ...]:
         if when(ask, key) or key in codes(ask) or (key == "failure" and failure_is_judged(ask))
     )
     return (*definition.competing, *told, *ask.declaration.competing)
-
-
-def _may(ask: Ask, key: str) -> bool:
-    return key in ask.definition.may_compete
 
 
 def failure_is_judged(ask: Ask) -> bool:
