@@ -216,6 +216,11 @@ def test_every_problem_at_once() -> None:
     assert len(told) == 7
 
 
+def test_the_grouping_column_is_not_described_by_itself() -> None:
+    (told,) = problems(KIND, patients(), columns=["graft", "age"], by="graft")
+    assert told.startswith('analysis[1].columns: "graft" makes the groups')
+
+
 def test_a_number_makes_no_groups() -> None:
     (told,) = problems(KIND, patients(), by="age")
     assert told.startswith(

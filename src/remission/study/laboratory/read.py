@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from remission.cohort.cohort import Cohort
-from remission.core.problems import InputError, Problem, StudyProblems, problem_of
+from remission.core.problems import InputError, Problem, StudyProblems, problem_of, shown
 from remission.core.suggest import did_you_mean
 from remission.expression.matrix import Expression
 from remission.response.classes import SPLITS, Classified, classify_lc50
@@ -192,7 +192,7 @@ def _with_expression(
     without = len(ids) - len(matched.samples)
     told = [f"{declared.file}: {note}" for note in matrix.notes]
     if without:
-        told.append(f"{declared.file}: {without} patients of the cohort have no sample.")
+        told.append(f"{declared.file}: patients of the cohort without a sample: {without} of {len(ids)}.")
     return replace(
         found,
         expression=matched,
@@ -211,7 +211,6 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _some(names: object) -> str:
+def _some(names: Iterable[str]) -> str:
     """The first few names."""
-    listed = sorted(str(name) for name in names)  # type: ignore[attr-defined]
-    return ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
+    return shown(sorted(names), 3)
