@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from remission.report import document
 from remission.report.figures.data import interval_name
-from remission.report.figures.small_multiples import Small, draw_small, width_of
+from remission.report.figures.prediction import predicted_and_observed
+from remission.report.figures.small_multiples import Small, small_figure
 from remission.report.figures.style import COLOURS, GREY, SMALL
 from remission.report.format import fixed, in_sentence
 from remission.report.section import Section, endpoint_of
@@ -75,19 +76,15 @@ def _calibration(section: Section, output: Output) -> document.Figure:
         rows = groups.filter(pl.col("level") == level)
         panels.append(Small(partial(plot_risk_calibration, rows=rows, label=label), f"By {level}"))
         for name in (FACTORS, BOTH):
-            parts = [
-                f"{fixed(100 * row['statistic'], 0)}% predicted, {fixed(100 * row['estimate'], 0)}% observed"
-                for row in rows.filter(pl.col("term") == name).iter_rows(named=True)
-                if row["estimate"] is not None
-            ]
-            told.append(f"{NAMES[name]}, by {level}: {'; '.join(parts)}.")
-    return document.Figure(
+            each = predicted_and_observed(rows.filter(pl.col("term") == name))
+            told.append(f"{NAMES[name]}, by {level}: {each}.")
+    return small_figure(
+        section,
         name=f"{section.stem}-risk-calibration{'-' + output.variant if output.variant else ''}",
         caption=f"Predicted risk and observed incidence of {label}{basis_words(output)}: groups of equal "
         f"size with {interval_name(output.rows)}. On the broken line predictions are right.",
         alt=" ".join(told),
-        draw=partial(draw_small, tuple(panels), section.mark),
-        width=width_of(panels),
+        panels=panels,
     )
 
 
@@ -160,11 +157,11 @@ def _benefit(section: Section, output: Output) -> document.Figure:
         if output.variant == "applied"
         else " The models were fitted to the same patients, which flatters both curves."
     )
-    return document.Figure(
+    return small_figure(
+        section,
         name=f"{section.stem}-decision{'-' + output.variant if output.variant else ''}",
         caption=f"Decision curves: net benefit of treating those whose predicted risk of {label} is at or "
         f"above a threshold{basis_words(output)}.{same}",
         alt=" ".join(told),
-        draw=partial(draw_small, tuple(panels), section.mark),
-        width=width_of(panels),
+        panels=panels,
     )

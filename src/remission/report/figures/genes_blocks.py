@@ -16,7 +16,7 @@ from remission.report.figures.genes_heatmap import ROW, describe_group_heatmap, 
 from remission.report.figures.genes_overlap import describe_gene_overlap, draw_gene_overlap
 from remission.report.figures.genes_pvalues import plot_p_values
 from remission.report.figures.genes_volcano import plot_volcano
-from remission.report.figures.small_multiples import Small, draw_small, width_of
+from remission.report.figures.small_multiples import Small, small_figure
 from remission.report.figures.style import DOUBLE, MIDDLE, PANEL, TINY, journal, place, sheet, text_width
 from remission.report.format import count, percentage, plural, sentence_case
 from remission.report.section import Section
@@ -49,14 +49,16 @@ def volcano_figures(section: Section) -> tuple[Figure, ...]:
             rate = percentage(float(output.facts["fdr"]))  # type: ignore[arg-type]
             how = "permutation" if output.facts["found_by"] == "q" else "Benjamini–Hochberg"
             found.append(
-                Figure(
+                small_figure(
+                    section,
                     name="genes-volcano",
                     caption="Difference and P of all genes. In colour: genes with a false discovery rate "
                     f"({how}) of at most {rate}; the first are named. Grey: the others, thinned where they "
                     "lie densely.",
                     alt=_volcano_words(output, part),
-                    draw=partial(draw_small, panels, section.mark, height=VOLCANO_HIGH, head=VOLCANO_HEAD),
-                    width=width_of(panels),
+                    panels=panels,
+                    height=VOLCANO_HIGH,
+                    head=VOLCANO_HEAD,
                 )
             )
     return tuple(found)
@@ -95,14 +97,15 @@ def p_figures(section: Section) -> tuple[Figure, ...]:
         for part in _questions(output):
             panels = [Small(partial(_p_values, output=output, item=item), _title(item)) for item in part]
             found.append(
-                Figure(
+                small_figure(
+                    section,
                     name="genes-p-values",
                     caption="P values of all genes. Where no gene differs, the bars are level with the "
                     "broken line; a peak at the left says that genes differ, a slope or a hill that the P "
                     "values are not right.",
                     alt="; ".join(_p_words(output, item) for item in part) + ".",
-                    draw=partial(draw_small, panels, section.mark, height=BARS_HIGH),
-                    width=width_of(panels),
+                    panels=panels,
+                    height=BARS_HIGH,
                 )
             )
     return tuple(found)

@@ -12,20 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from remission.core.digits import significant
+from remission.report.figures.lc50_panels import draw_cuts, panel_head
 from remission.report.figures.style import (
     COLOURS,
     DOUBLE,
-    GREY,
-    INK,
-    PANEL,
-    SMALL,
-    TINY,
     journal,
     place,
     sheet,
-    size_of,
 )
-from remission.report.format import count, plural
+from remission.report.format import count
 
 COLUMNS = 2
 LEFT, RIGHT, TOP, FOOT = 12.0, 6.0, 11.0, 11.0
@@ -68,14 +63,11 @@ def plot_lc50_distribution(ax: Axes, rows: pl.DataFrame, cuts: tuple[float, floa
             color=colour,
             mec="none",
             clip_on=False,
-            zorder=3,
+            zorder=4,
         )
     ax.set_xscale("log")
     _limits(ax, used, cuts)
-    if cuts is not None:
-        for cut in dict.fromkeys(cuts):
-            ax.axvline(cut, color=GREY, lw=0.7, dashes=(3, 2), zorder=1)
-        _classes(ax, cuts)
+    draw_cuts(ax, cuts or ())
     ax.xaxis.set_major_locator(LogLocator(numticks=7))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(lambda dose, _: significant(dose))
@@ -93,26 +85,6 @@ def _limits(ax: Axes, used: pl.DataFrame, cuts: tuple[float, float] | None) -> N
     if seen:
         reach = max((max(seen) / min(seen)) ** 0.06, 1.3)
         ax.set_xlim(min(seen) / reach, max(seen) * reach)
-
-
-def _classes(ax: Axes, cuts: tuple[float, float]) -> None:
-    """Names of the classes above the axes, where there is room."""
-    left, right = ax.get_xlim()
-    width, height = size_of(ax)
-    decade = width / math.log10(right / left)
-    ends = (left, *cuts, right)
-    for name, start, end in zip(("sensitive", "intermediate", "resistant"), ends[:-1], ends[1:], strict=True):
-        room = decade * math.log10(end / start)
-        shown = name if room > 15 else name[0].upper()
-        if room > 2:
-            ax.text(
-                math.sqrt(start * end),
-                100 + 100 * 1.0 / height,
-                shown,
-                ha="center",
-                fontsize=TINY,
-                color=GREY,
-            )
 
 
 def draw_lc50_distributions(rows: pl.DataFrame, cuts: Cuts, mark: str = "") -> Figure:
@@ -134,24 +106,7 @@ def draw_lc50_distributions(rows: pl.DataFrame, cuts: Cuts, mark: str = "") -> F
             part = rows.filter(pl.col("drug") == drug)
             plot_lc50_distribution(ax, part, cuts.get(drug))
             used = part.filter(pl.col("censoring") != "failed").height
-            ax.text(
-                0,
-                1 + 5.5 / HIGH,
-                drug,
-                transform=ax.transAxes,
-                fontsize=PANEL,
-                weight="bold",
-                parse_math=False,
-            )
-            ax.text(
-                1,
-                1 + 5.5 / HIGH,
-                plural(used, "patient"),
-                transform=ax.transAxes,
-                fontsize=SMALL,
-                ha="right",
-                color=INK,
-            )
+            panel_head(ax, drug, used)
         return figure
 
 

@@ -14,22 +14,18 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from remission.core.digits import significant
 from remission.report.document import Figure
+from remission.report.figures.lc50_panels import draw_cuts, panel_head
 from remission.report.figures.style import (
     COLOURS,
     DOUBLE,
-    GREY,
     INK,
-    PANEL,
-    SMALL,
     TINY,
     count_ticks,
     journal,
     place,
     sheet,
-    size_of,
-    text_width,
 )
-from remission.report.format import count, plural, sentence_case
+from remission.report.format import count, sentence_case
 from remission.report.section import Section
 from remission.report.words.phrases import items
 
@@ -37,7 +33,6 @@ PANELS_SHOWN, PANELS_IN_A_ROW = 8, 2
 LEFT, RIGHT, TOP, FOOT = 13.0, 5.0, 12.0, 13.0
 WIDE, HIGH = (DOUBLE - PANELS_IN_A_ROW * (LEFT + RIGHT)) / PANELS_IN_A_ROW, 34.0
 GAP, PILE = 0.05, 0.06  # of the width: between bars and a pile, and the pile itself
-NAMES = ("sensitive", "intermediate", "resistant")
 
 
 def plot_lc50_histogram(ax: Axes, rows: pl.DataFrame, drug: Mapping[str, Any]) -> Axes:
@@ -87,9 +82,6 @@ def plot_lc50_histogram(ax: Axes, rows: pl.DataFrame, drug: Mapping[str, Any]) -
                 va="top",
                 fontsize=TINY,
             )
-    cuts = [scaled(float(cut)) for cut in drug["cuts"] or ()]
-    for cut in dict.fromkeys(cuts):
-        ax.axvline(cut, color=GREY, lw=0.8, dashes=(3, 2), zorder=3)
     ax.set_xlim(-GAP - PILE - 0.04, 1 + GAP + PILE + 0.04)
     ax.set_ylim(0, top)
     ticks = scaled.ticks()
@@ -99,8 +91,7 @@ def plot_lc50_histogram(ax: Axes, rows: pl.DataFrame, drug: Mapping[str, Any]) -
     count_ticks(ax.yaxis)
     ax.set_xlabel(f"LC50 ({drug['unit']})" if drug["unit"] else "LC50", parse_math=False, labelpad=5.5)
     ax.set_ylabel("Patients", labelpad=2)
-    if cuts:
-        _class_names(ax, cuts)
+    draw_cuts(ax, [scaled(float(cut)) for cut in drug["cuts"] or ()])
     return ax
 
 
@@ -150,21 +141,6 @@ def _range(rows: pl.DataFrame, drug: Mapping[str, Any], *, logs: bool) -> tuple[
     return low, high
 
 
-def _class_names(ax: Axes, cuts: Sequence[float]) -> None:
-    """Names of the classes above the axes; their first letters where there is no room."""
-    left, right = ax.get_xlim()
-    width, height = size_of(ax)
-    top = ax.get_ylim()[1]
-    low, high = cuts[0], cuts[-1]
-    parts = [(NAMES[0], left, low), (NAMES[1], low, high), (NAMES[2], high, right)]
-    for name, start, end in parts:
-        room = (end - start) / (right - left) * width
-        if room < 2:
-            continue
-        shown = name if text_width(name, TINY) + 1 < room else name[0].upper()
-        ax.text((start + end) / 2, top * (1 + 1.0 / height), shown, ha="center", fontsize=TINY, color=GREY)
-
-
 def draw_lc50_histograms(rows: pl.DataFrame, drugs: Sequence[Mapping[str, Any]], mark: str = "") -> Sheet:
     """Draw all drugs, two beside each other."""
     lines = math.ceil(len(drugs) / PANELS_IN_A_ROW)
@@ -176,18 +152,7 @@ def draw_lc50_histograms(rows: pl.DataFrame, drugs: Sequence[Mapping[str, Any]],
             ax = place(figure, left, line * (TOP + HIGH + FOOT) + TOP, WIDE, HIGH)
             mine = rows.filter(pl.col("term") == drug["name"])
             plot_lc50_histogram(ax, mine, drug)
-            above = 1 + 5.5 / HIGH
-            ax.text(
-                0,
-                above,
-                sentence_case(str(drug["name"])),
-                transform=ax.transAxes,
-                fontsize=PANEL,
-                weight="bold",
-                parse_math=False,
-            )
-            total = plural(float(mine["estimate"].sum()), "patient")
-            ax.text(1, above, total, transform=ax.transAxes, fontsize=SMALL, ha="right", color=INK)
+            panel_head(ax, sentence_case(str(drug["name"])), float(mine["estimate"].sum()))
         return figure
 
 

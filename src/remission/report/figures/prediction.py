@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from remission.report import document
 from remission.report.figures.data import interval_name
-from remission.report.figures.small_multiples import Small, draw_small, width_of
+from remission.report.figures.small_multiples import Small, small_figure
 from remission.report.figures.style import COLOURS, GREY, SMALL, TINY, count_ticks
 from remission.report.format import count, fixed, limits, listing, p_phrase, sentence_case
 from remission.report.section import Section
@@ -65,20 +65,25 @@ def _calibration(section: Section, output: Output) -> document.Figure:
         label = str(item["label"])
         draw = partial(plot_calibration, rows=rows, label=str(item["positive"]))
         panels.append(Small(draw, sentence_case(label)))
-        parts = [
-            f"{fixed(100 * row['statistic'], 0)}% predicted, {fixed(100 * row['estimate'], 0)}% observed"
-            for row in rows.iter_rows(named=True)
-        ]
-        told.append(f"{sentence_case(label)}: {'; '.join(parts)}.")
+        told.append(f"{sentence_case(label)}: {predicted_and_observed(rows)}.")
     inside = output.facts["predictions"] == "out of fold"
     basis = "out of fold" if inside else "by the locked signatures"
-    return document.Figure(
+    return small_figure(
+        section,
         name=f"{section.stem}-calibration",
         caption=f"Calibration {basis}: groups of equal size by predicted probability, with exact "
         f"{interval_name(output.rows)}. On the broken line predictions are right.",
         alt=" ".join(told),
-        draw=partial(draw_small, tuple(panels), section.mark),
-        width=width_of(panels),
+        panels=panels,
+    )
+
+
+def predicted_and_observed(rows: pl.DataFrame) -> str:
+    """Say what groups of a calibration were predicted, and what was observed."""
+    return "; ".join(
+        f"{fixed(100 * row['statistic'], 0)}% predicted, {fixed(100 * row['estimate'], 0)}% observed"
+        for row in rows.iter_rows(named=True)
+        if row["estimate"] is not None
     )
 
 
@@ -138,12 +143,13 @@ def _null(section: Section, output: Output) -> document.Figure:
             f"in the middle 95%), {p_phrase(seen['p'])}."
         )
     each = listing(list(dict.fromkeys(count(size) for size in sizes)))
-    return document.Figure(
+    return small_figure(
+        section,
         name=f"{section.stem}-null",
         caption=f"The whole pipeline with the answers dealt out anew, {each} times (bars), and with the real "
         "answers (line), of as many repeats of the folds: it may differ a little from the average of all "
         "repeats. Dotted: 0.5, chance.",
         alt=" ".join(told),
-        draw=partial(draw_small, tuple(panels), section.mark, height=40.0),
-        width=width_of(panels),
+        panels=panels,
+        height=40.0,
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from remission.report import document
 from remission.report.figures.style import DOUBLE, MM, PANEL, SINGLE, journal, place, sheet, wrapped
+from remission.report.section import Section
 
 LEFT, RIGHT, TOP, BELOW, GAP, TITLE = 12.5, 3.0, 2.0, 9.5, 4.0, 5.0
 
@@ -25,6 +28,14 @@ class Small:
 def width_of(panels: Sequence[Small]) -> float:
     """Millimetres: one panel takes one column of a journal, more take two."""
     return SINGLE if len(panels) == 1 else DOUBLE
+
+
+def small_figure(
+    section: Section, name: str, caption: str, alt: str, panels: Sequence[Small], **sizes: float
+) -> document.Figure:
+    """Make the figure of the document that shows some panels; `sizes` are those of `draw_small`."""
+    draw = partial(draw_small, tuple(panels), section.mark, **sizes)
+    return document.Figure(name, caption, alt, draw, width_of(panels))
 
 
 def draw_small(
