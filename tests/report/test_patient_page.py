@@ -45,11 +45,12 @@ def test_the_page_says_what_the_file_says(tmp_path: Path) -> None:
     assert answer.exit_code == 0, answer.output
     score = QUANTILE.score(NEW).patients[1]
     text = (out / "report.html").read_text(encoding="utf-8")
+    assert score.probability < 0.005, "what the page must not print as 0%"
     ends = f"{100 * score.low:.0f}–{100 * score.high:.0f}%"
     for wanted in (
         BANNER,
         "Patient s1",
-        f"{100 * score.probability:.0f}% (95% limits {ends})",
+        f"Predicted probability of resistant: &lt;1% (95% limits {ends})",
         QUANTILE.hash,
     ):
         assert wanted in text, wanted

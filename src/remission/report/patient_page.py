@@ -166,7 +166,7 @@ def _says(each: Prediction) -> Paragraph:
     first = f"Predicted probability of {about.positive}: {_percent(found.probability)} (95% limits {ends}%)."
     called = f" Called {found.call}"
     if about.cutoff is not None:
-        called += f", as {about.positive} is called from {_percent(about.cutoff)} on"
+        called += f", as {about.positive} is called from {_share(about.cutoff)} on"
     called += "."
     doubt = " The limits hold that cut-off: the other call is as well possible." if found.unsure else ""
     return Paragraph((Run(first, "strong"), Run(f"{called}{doubt} The score lies {_place(each)}.")))
@@ -312,7 +312,10 @@ def _provenance(page: PatientPage) -> Definitions:
 
 
 def _percent(share: float) -> str:
-    return ABSENT if share != share else f"{fixed(100 * share, 0)}%"  # noqa: PLR0124 - NaN
+    """Print a probability in whole per cent; never 0 or 100, which nobody can predict."""
+    if share != share:  # noqa: PLR0124 - NaN
+        return ABSENT
+    return "<1%" if share < 0.005 else ">99%" if share > 0.995 else f"{fixed(100 * share, 0)}%"
 
 
 def _share(share: float) -> str:
