@@ -19,7 +19,6 @@ from remission.expression.nullcounts import NullCounts, count_null, false_discov
 from remission.expression.rank_sum import RankSum
 from remission.expression.shuffle import all_draws, identity, number_of_assignments, random_draws
 from remission.expression.statistic import GeneStatistic
-from remission.expression.sums import sums_of
 from remission.expression.welch import Welch
 
 Floats = NDArray[np.float64]
@@ -125,7 +124,7 @@ def compare_groups(
         genes=expression.genes,
         n_reference=sizes[0].astype(float),
         n_other=sizes[1].astype(float),
-        difference=whole(_difference(statistic, values[kept], chosen.labels)),
+        difference=whole(observed.difference),
         std_error=whole(observed.std_error),
         statistic=whole(observed.statistic),
         df=whole(observed.df),
@@ -208,13 +207,6 @@ def _permuted(
         all_draws(labels, strata, block) if every else random_draws(labels, strata, permutations, seed, block)
     )
     return count_null(statistic, square, draws), square, every
-
-
-def _difference(statistic: GeneStatistic, values: Floats, labels: Floats) -> Floats:
-    if isinstance(statistic, Moderated):
-        return statistic.fit.coefficient
-    second, first = (sums_of(values[:, labels == group]).mean for group in (1, 0))
-    return second - first
 
 
 def _notes(

@@ -49,7 +49,7 @@ class Moderated:
             t = np.where(error > 0, fit.coefficient / error, np.nan)
         df = np.minimum(fit.df + prior.df, np.nansum(fit.df))
         t[~self.usable], df[~self.usable] = np.nan, np.nan
-        return Observed(t, df, student_two_sided(t, df), error)
+        return Observed(fit.coefficient, t, df, student_two_sided(t, df), error)
 
     def squares(self, draw: Draw) -> Iterator[Floats]:
         """Squared moderated t of each relabelling."""

@@ -11,6 +11,7 @@ from remission.core.ranks import rank_sum_counts
 from remission.core.tails import normal_two_sided
 from remission.expression.shuffle import Draw
 from remission.expression.statistic import Observed, by_rows
+from remission.expression.sums import sums_of
 
 Floats = NDArray[np.float64]
 EXACT_BELOW = 50
@@ -26,7 +27,7 @@ class RankSum:
     """
 
     def __init__(self, values: Floats, labels: Floats, strata: NDArray[np.intp]) -> None:
-        self.labels = labels
+        self.values, self.labels = values, labels
         self.members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
         self.scores = np.zeros(values.shape)
         self.known = ~np.isnan(values)
@@ -44,7 +45,7 @@ class RankSum:
             self.weights.append(np.divide(spread, n * (n - 1.0), out=np.zeros(len(n)), where=n > 1))
 
     def observed(self) -> Observed:
-        """Signed z, and p."""
+        """Signed z, and p; the difference is of the means."""
         total = self.scores @ self.labels
         sizes = [(self.known[:, here] @ self.labels[here]) for here in self.members]
         counts = [self.known[:, here].sum(axis=1) for here in self.members]
@@ -58,7 +59,8 @@ class RankSum:
         if one:
             _put_exact(p, total, sizes[0], counts[0], ~self.tied & np.isfinite(z))
         nothing = np.full(len(z), np.nan)
-        return Observed(z, np.where(np.isnan(z), np.nan, np.inf), p, nothing)
+        first, second = (sums_of(self.values[:, self.labels == group]).mean for group in (0, 1))
+        return Observed(second - first, z, np.where(np.isnan(z), np.nan, np.inf), p, nothing)
 
     def squares(self, draw: Draw) -> Iterator[Floats]:
         """Squared z of each relabelling: one product, and one per stratum where values are missing."""

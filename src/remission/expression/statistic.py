@@ -19,8 +19,13 @@ CELLS = 1 << 18  # of a piece whose temporary arrays stay in the cache
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observed:
-    """Per gene: signed statistic, df (infinite: normal), two-sided p, standard error of the difference."""
+    """Per gene: difference, signed statistic, df (infinite: normal), two-sided p, standard error.
 
+    The difference is of the means, adjusted where the test adjusts; the error is its own, NaN where ranks are
+    compared.
+    """
+
+    difference: Floats
     statistic: Floats
     df: Floats
     p: Floats

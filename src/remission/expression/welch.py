@@ -36,9 +36,10 @@ class Welch:
             ]
             error = shares[0] + shares[1]
             error[error <= FLAT * self.sums.squares] = np.nan
-            t = (second.mean - first.mean) / np.sqrt(error)
+            difference = second.mean - first.mean
+            t = difference / np.sqrt(error)
             df = error**2 / (shares[0] ** 2 / (first.n - 1) + shares[1] ** 2 / (second.n - 1))
-        return Observed(t, df, student_two_sided(t, df), np.sqrt(error))
+        return Observed(difference, t, df, student_two_sided(t, df), np.sqrt(error))
 
     def squares(self, draw: Draw) -> Iterator[Floats]:
         """Squared t of each relabelling."""
