@@ -11,6 +11,7 @@ from remission.core.vocabulary import result_rows
 from remission.report.document import Block, Figure, Table
 from remission.report.figures.forest import lines_of, plot_forest
 from remission.report.figures.forest_axis import axis_of, shown_ticks
+from remission.report.figures.model_blocks import schoenfeld_figures
 from remission.report.figures.schoenfeld import plot_schoenfeld, ratio_ticks
 from remission.report.looks import look
 from remission.report.model_narrative import model_sentences
@@ -266,6 +267,23 @@ def test_of_many_coefficients_those_that_change_most_plainly_are_drawn() -> None
     titles = [text.get_text() for text in figure.draw().texts]
     drawn = [number for number in range(14) if any(title.startswith(f"T{number}:") for title in titles)]
     assert drawn == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13]
+
+
+@pytest.mark.parametrize(("p", "drawn"), [(0.2, False), (0.01, True)])
+def test_a_model_behind_adjusted_curves_shows_residuals_where_a_ratio_changes(p: float, drawn: bool) -> None:
+    tests = ({"term": "age", "measure": "proportional hazards", "statistic": 1.0, "df": 1, "p": p},)
+    model = (
+        output("proportionality", rows=tests, transform="km", below=0.05),
+        output("schoenfeld", rows=residuals(), events=4, shown=4, transform="km", below=0.05),
+    )
+    curve = {"measure": "survival", "group": "CB", "time": 0.0, "estimate": 1.0, "at_risk": 5}
+    adjusted = output("curves", "adjusted", rows=(curve,))
+
+    def residual_figures(*outputs: Output) -> tuple[Figure, ...]:
+        return schoenfeld_figures(Section(Analysis("a", "adjusted", "A", outputs), outputs, "a"))
+
+    assert len(residual_figures(adjusted, *model)) == drawn
+    assert len(residual_figures(*model)) == 1
 
 
 def test_proportionality_has_every_term_and_the_global_test() -> None:

@@ -15,8 +15,6 @@ from remission.report.figures.save import Drawing, drawn, packed
 from remission.study.results import Results
 from remission.study.tables import safe_cell
 
-"""Called with what is being done, how much is done, and how much there is."""
-
 
 def write(results: Results, folder: str | Path, progress: Progress | None = None) -> tuple[Path, ...]:
     """Write the report of a study into a folder.

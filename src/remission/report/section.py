@@ -11,12 +11,13 @@ from remission.study.results import Analysis, Output
 
 ALL_PATIENTS = "All patients"
 NAIVE, LANDMARK = "naive", "landmark"
+CRUDE, ADJUSTED = "crude", "adjusted"
 VARIANTS = {
     NAIVE: "naive comparison, biased",
     "time-dependent": "by current status",
     "delayed entry": "counted from when it was known",
-    "crude": "crude",
-    "adjusted": "adjusted",
+    CRUDE: "crude",
+    ADJUSTED: "adjusted",
 }
 
 

@@ -16,7 +16,9 @@ from remission.report.figures.stack import describe_stack, draw_stack
 from remission.report.figures.style import DOUBLE, MIDDLE
 from remission.report.format import count, in_sentence, listing, percent, sentence_case
 from remission.report.section import (
+    ADJUSTED,
     ALL_PATIENTS,
+    CRUDE,
     LANDMARK,
     NAIVE,
     Section,
@@ -33,7 +35,6 @@ from remission.report.words.phrases import group_told, names
 from remission.study.results import Output
 
 PANELS = 4
-CRUDE, ADJUSTED = "crude", "adjusted"
 PANEL_TITLES = {
     NAIVE: "Naive comparison (biased)",
     "time-dependent": "By current status (Simon–Makuch)",

@@ -20,7 +20,7 @@ from remission.report.figures.schoenfeld import (
 from remission.report.figures.style import DOUBLE, MIDDLE
 from remission.report.format import count, in_sentence, listing, sentence_case
 from remission.report.ratios import MODELS, outcome_of, ratio_words
-from remission.report.section import Section
+from remission.report.section import ADJUSTED, Section, same_question
 from remission.report.words.phrases import names
 from remission.study.results import Output
 
@@ -67,8 +67,22 @@ def _forest_caption(output: Output) -> str:
 
 
 def schoenfeld_figures(section: Section) -> tuple[Figure, ...]:
-    """Residuals over time, one figure per model; of many coefficients the least constant."""
-    return tuple(_schoenfeld(section, output) for output in section.named("schoenfeld"))
+    """Residuals over time, one figure per model; of many coefficients the least constant.
+
+    A model that only serves adjusted curves has a figure where one of its tests is below the limit.
+    """
+    serving = any(curves.variant == ADJUSTED for curves in section.named("curves"))
+    return tuple(
+        _schoenfeld(section, output)
+        for output in section.named("schoenfeld")
+        if not serving or _changing(section, output)
+    )
+
+
+def _changing(section: Section, residuals: Output) -> bool:
+    """Whether a test of proportional hazards of the model is below the limit of the findings."""
+    tests = [each for each in section.named("proportionality") if same_question(each, residuals)]
+    return any((each.rows["p"] < residuals.facts["below"]).any() for each in tests)
 
 
 def _schoenfeld(section: Section, output: Output) -> Figure:
