@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remission.cohort.cohort import FlowStep
+from remission.core.wording import in_sentence, sentence_case
 from remission.report.document import Block, Document, Figure, Heading, Paragraph, References, Table, numbered
 from remission.report.figures.flow import describe_flow, draw_flow
 from remission.report.figures.style import DOUBLE
-from remission.report.format import in_sentence, sentence_case
 from remission.report.methods import methods
 from remission.report.provenance import endpoint_definitions, provenance
 from remission.report.references import Citations

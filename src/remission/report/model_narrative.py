@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from remission.core.wording import in_sentence, listing
 from remission.report.figures.data import interval_name
-from remission.report.format import count, in_sentence, listing, p_phrase
+from remission.report.format import count, p_phrase
 from remission.report.ratios import (
     is_reference,
     outcome_of,

@@ -7,17 +7,15 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.figures.data import group_order, interval_name, of_group, unit_of
 from remission.report.format import (
     NOT_REACHED,
     elapsed,
-    in_sentence,
     limits,
-    listing,
     p_phrase,
     percent,
     percent_styled,
-    sentence_case,
     time_number,
 )
 from remission.report.model_narrative import model_sentences

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import log
 
+from remission.core.wording import listing, sentence_case
 from remission.report.document import (
     Block,
     Callout,
@@ -23,17 +24,7 @@ from remission.report.document import (
 )
 from remission.report.figures.reference_score import draw_reference_score
 from remission.report.figures.style import MIDDLE
-from remission.report.format import (
-    ABSENT,
-    count,
-    fixed,
-    interval,
-    limits,
-    listing,
-    p_phrase,
-    plural,
-    sentence_case,
-)
+from remission.report.format import ABSENT, count, fixed, interval, limits, p_phrase, plural
 from remission.study.laboratory.patient import About, Known, Prediction
 
 BANNER = "Research use only. Not for treatment decisions."

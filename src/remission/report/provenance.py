@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from remission.core.wording import listing, sentence_case
 from remission.report.document import Block, Definitions, Heading, Paragraph
-from remission.report.format import count, listing, plural, sentence_case
+from remission.report.format import count, plural
 from remission.study.results import EndpointSummary, OtherCohort, Results
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from remission.report.format import ABSENT, chi_squared, fixed, p_phrase, plural, sentence_case
+from remission.core.wording import sentence_case
+from remission.report.format import ABSENT, chi_squared, fixed, p_phrase, plural
 from remission.report.section import endpoint_of
 from remission.report.words.phrases import items
 from remission.study.results import Output

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from remission.report.format import LIMITS, in_sentence, listing, sentence_case
+from remission.core.wording import in_sentence, listing, sentence_case
+from remission.report.format import LIMITS
 from remission.study.results import Analysis, Output
 
 ALL_PATIENTS = "All patients"

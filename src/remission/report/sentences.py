@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from remission.report.format import in_sentence, listing, sentence_case
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.words import (
     added_value,
     benchmark,

@@ -8,18 +8,10 @@ from typing import Any
 import polars as pl
 
 from remission.cohort.cohort import FlowStep
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.document import Block, Heading, KeyNumber, Summary
 from remission.report.figures.data import interval_name, unit_of
-from remission.report.format import (
-    count,
-    elapsed,
-    in_sentence,
-    listing,
-    percent,
-    percent_styled,
-    plural,
-    sentence_case,
-)
+from remission.report.format import count, elapsed, percent, percent_styled, plural
 from remission.report.section import NAIVE, by_of, endpoint_of, entry_words, landmark_of, style_of
 from remission.study.results import EndpointSummary, Output, Results
 

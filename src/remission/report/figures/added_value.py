@@ -9,12 +9,13 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from remission.core.wording import in_sentence
 from remission.report import document
 from remission.report.figures.data import interval_name
 from remission.report.figures.prediction import predicted_and_observed
 from remission.report.figures.small_multiples import Small, small_figure
 from remission.report.figures.style import COLOURS, GREY, SMALL
-from remission.report.format import fixed, in_sentence
+from remission.report.format import fixed
 from remission.report.section import Section, endpoint_of
 from remission.report.tables.added_value import BOTH, FACTORS, NAMES, basis_words
 from remission.study.results import Output

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import sentence_case
 from remission.report.figures.data import Facts
-from remission.report.format import sentence_case
 from remission.report.section import endpoint_of
 from remission.report.words.benchmark import CHECKED
 from remission.report.words.phrases import group_words

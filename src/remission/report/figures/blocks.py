@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.document import Figure
 from remission.report.figures.curves import BANDS_UP_TO, censor_ticks, tick_text
 from remission.report.figures.data import group_order, horizon, interval_name, measure_of, steps, unit_of
@@ -14,7 +15,7 @@ from remission.report.figures.panels import Panel, draw_panels, panels_width
 from remission.report.figures.screen import describe_screen, draw_screen
 from remission.report.figures.stack import describe_stack, draw_stack
 from remission.report.figures.style import DOUBLE, MIDDLE
-from remission.report.format import count, in_sentence, listing, percent, sentence_case
+from remission.report.format import count, percent
 from remission.report.section import (
     ADJUSTED,
     ALL_PATIENTS,

@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from remission.core.problems import InputError
-from remission.report.format import in_sentence, percentage, sentence_case
+from remission.core.wording import in_sentence, sentence_case
+from remission.report.format import percentage
 from remission.report.section import ALL_PATIENTS
 from remission.report.words.phrases import group_words
 

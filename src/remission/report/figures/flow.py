@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from remission.cohort.cohort import FlowStep
+from remission.core.wording import sentence_case
 from remission.report.figures.style import DOUBLE, GREY, INK, PALE, SMALL, journal, place, sheet, wrapped
-from remission.report.format import count, plural, sentence_case
+from remission.report.format import count, plural
 from remission.study.results import EndpointSummary
 
 BOX, SIDE = 62.0, 78.0

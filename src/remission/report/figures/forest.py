@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from remission.core.wording import sentence_case
 from remission.report.figures.data import Facts, interval_name
 from remission.report.figures.forest_axis import axis_of, shown_ticks
 from remission.report.figures.forest_lines import (
@@ -38,7 +39,6 @@ from remission.report.figures.style import (
     text_width,
     wrapped,
 )
-from remission.report.format import sentence_case
 from remission.report.ratios import ratio_short, ratio_words
 from remission.report.tables.pairs import adjustment_name
 

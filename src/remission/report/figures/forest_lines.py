@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 import polars as pl
 
+from remission.core.wording import sentence_case
 from remission.report.figures.data import Facts
 from remission.report.figures.style import SMALL, text_width, wrapped
-from remission.report.format import count, p_value, sentence_case
+from remission.report.format import count, p_value
 from remission.report.ratios import is_reference, level_of, ratio_text, term_words
 from remission.report.words.transplant import way_name
 

@@ -11,6 +11,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 
+from remission.core.wording import sentence_case
 from remission.report.document import Figure
 from remission.report.figures.genes_heatmap import ROW, describe_group_heatmap, plot_group_heatmap
 from remission.report.figures.genes_overlap import describe_gene_overlap, draw_gene_overlap
@@ -18,7 +19,7 @@ from remission.report.figures.genes_pvalues import plot_p_values
 from remission.report.figures.genes_volcano import plot_volcano
 from remission.report.figures.small_multiples import Small, small_figure
 from remission.report.figures.style import DOUBLE, MIDDLE, PANEL, TINY, journal, place, sheet, text_width
-from remission.report.format import count, percentage, plural, sentence_case
+from remission.report.format import count, percentage, plural
 from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from remission.core.digits import significant
+from remission.core.wording import sentence_case
 from remission.report.document import Figure
 from remission.report.figures.lc50_panels import draw_cuts, panel_head
 from remission.report.figures.style import (
@@ -25,7 +26,7 @@ from remission.report.figures.style import (
     place,
     sheet,
 )
-from remission.report.format import count, sentence_case
+from remission.report.format import count
 from remission.report.section import Section
 from remission.report.words.phrases import items
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.document import Figure
 from remission.report.figures.data import Facts, interval_name
 from remission.report.figures.forest import describe_forest, draw_forest, is_subgroups, lines_of
@@ -18,7 +19,7 @@ from remission.report.figures.schoenfeld import (
     least_constant,
 )
 from remission.report.figures.style import DOUBLE, MIDDLE
-from remission.report.format import count, in_sentence, listing, sentence_case
+from remission.report.format import count
 from remission.report.ratios import MODELS, outcome_of, ratio_words
 from remission.report.section import ADJUSTED, Section, same_question
 from remission.report.words.phrases import names

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 from matplotlib.patches import Rectangle
 
+from remission.core.wording import sentence_case
 from remission.report.document import Figure
 from remission.report.figures.data import PER_CENT, Facts, label_of, of_group
 from remission.report.figures.style import (
@@ -27,7 +28,7 @@ from remission.report.figures.style import (
     text_width,
     wrapped,
 )
-from remission.report.format import ABSENT, count, fixed, sentence_case
+from remission.report.format import ABSENT, count, fixed
 from remission.report.mrd_words import class_words
 from remission.report.section import Section
 from remission.report.words.phrases import items

@@ -8,11 +8,12 @@ from typing import Any
 import polars as pl
 from matplotlib.axes import Axes
 
+from remission.core.wording import listing, sentence_case
 from remission.report import document
 from remission.report.figures.data import interval_name
 from remission.report.figures.small_multiples import Small, small_figure
 from remission.report.figures.style import COLOURS, GREY, SMALL, TINY, count_ticks
-from remission.report.format import count, fixed, limits, listing, p_phrase, sentence_case
+from remission.report.format import count, fixed, limits, p_phrase
 from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from remission.core.wording import sentence_case
 from remission.report.figures.curves import tick_text
 from remission.report.figures.data import Facts, axis_words
 from remission.report.figures.style import (
@@ -30,7 +31,7 @@ from remission.report.figures.style import (
     text_width,
     wrapped,
 )
-from remission.report.format import p_phrase, sentence_case
+from remission.report.format import p_phrase
 from remission.report.ratios import ratio_words, term_words
 
 AT_MOST = 12

@@ -8,6 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from remission.core.wording import sentence_case
 from remission.report.figures.data import PER_CENT, Facts, interval_name
 from remission.report.figures.lines import bar, cell, line_axis, number, shortened
 from remission.report.figures.style import (
@@ -21,7 +22,7 @@ from remission.report.figures.style import (
     size_of,
     wrapped,
 )
-from remission.report.format import count, limits, p_value, percent, sentence_case
+from remission.report.format import count, limits, p_value, percent
 
 LINE = 4.0
 HEAD, FOOT = 8.5, 9.0

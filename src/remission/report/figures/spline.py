@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from remission.core.wording import in_sentence, sentence_case
 from remission.report import document
 from remission.report.figures.data import Facts, interval_name
 from remission.report.figures.schoenfeld import FARTHEST, ratio_ticks
 from remission.report.figures.style import COLOURS, GREY, MIDDLE, journal, place, sheet, size_of
-from remission.report.format import in_sentence, sentence_case
 from remission.report.ratios import MODELS, outcome_of, ratio_number, ratio_words
 from remission.report.section import Section
 from remission.study.results import Output

@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from remission.core.problems import InputError
+from remission.core.wording import in_sentence, sentence_case
 from remission.report.figures.curves import not_counted, tick_text
 from remission.report.figures.data import PER_CENT, Facts, Floats, axis_words, horizon, tick_times
 from remission.report.figures.style import INK, MIDDLE, SMALL, journal, place, sheet, size_of, wrapped
-from remission.report.format import in_sentence, percent, sentence_case
+from remission.report.format import percent
 
 # Tints of the colours of the lines; a dark edge divides them in greyscale, and what is left over is white.
 FILLS = ("#DD7F45", "#A8D3EE", "#F5EBA0", "#8CCDB8", "#E4BFD3")

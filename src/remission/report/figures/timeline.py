@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from remission.core.wording import sentence_case
 from remission.report.document import Figure
 from remission.report.figures.data import Facts, group_order, label_of
 from remission.report.figures.lines import cell, line_axis, number, shortened
@@ -26,7 +27,7 @@ from remission.report.figures.style import (
     sheet,
     size_of,
 )
-from remission.report.format import count, days_range, sentence_case
+from remission.report.format import count, days_range
 from remission.report.section import Section
 
 LINE, HEAD, FOOT = 5.2, 8.5, 10.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.document import Figure
 from remission.report.figures.data import interval_name
 from remission.report.figures.forest import describe_forest, draw_forest
 from remission.report.figures.style import DOUBLE
-from remission.report.format import in_sentence, listing, sentence_case
 from remission.report.ratios import ratio_words
 from remission.report.section import Section, by_of, endpoint_of
 from remission.report.words.phrases import names

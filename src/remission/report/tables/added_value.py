@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing
 from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.format import (
@@ -14,9 +15,7 @@ from remission.report.format import (
     chi_squared,
     count,
     fixed,
-    in_sentence,
     limits,
-    listing,
     p_phrase,
     p_value,
     percentage,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
+from remission.core.wording import in_sentence, listing
 from remission.report.document import Figure, HeaderCell, Row, Table
 from remission.report.figures.benchmark_forest import describe_benchmark, draw_benchmark
 from remission.report.figures.benchmark_lines import (
@@ -19,7 +20,7 @@ from remission.report.figures.benchmark_lines import (
 from remission.report.figures.benchmark_points import draw_points, key_of
 from remission.report.figures.data import interval_name, unit_of
 from remission.report.figures.style import DOUBLE
-from remission.report.format import ABSENT, count, elapsed, error, fixed, in_sentence, limits, listing
+from remission.report.format import ABSENT, count, elapsed, error, fixed, limits
 from remission.report.section import Section, captioned, endpoint_of, heading_of
 from remission.study.results import Output
 

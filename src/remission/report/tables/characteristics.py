@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from remission.core.wording import sentence_case
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.format import ABSENT, count, fixed, measured_range, p_value, sentence_case, size
+from remission.report.format import ABSENT, count, fixed, measured_range, p_value, size
 from remission.report.section import Section, captioned
 from remission.study.results import Output
 

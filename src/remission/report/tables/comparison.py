@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import in_sentence, sentence_case
 from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name, unit_of
 from remission.report.format import (
@@ -15,10 +16,8 @@ from remission.report.format import (
     STANDARD_ERROR,
     chi_squared,
     count,
-    in_sentence,
     p_value,
     percent_styled,
-    sentence_case,
 )
 from remission.report.section import Section, by_of, captioned, heading_of, same_question, style_of
 from remission.report.tables.medians import median_limits, median_words

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing
 from remission.report.document import Row, Table
-from remission.report.format import in_sentence, listing, p_value
+from remission.report.format import p_value
 from remission.report.ratios import outcome_of, size_words, term_words, terms_of
 from remission.report.section import Section
 from remission.report.tables import model

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from remission.core.wording import sentence_case
 from remission.report.document import Row, Table
 from remission.report.figures.data import unit_of
-from remission.report.format import ABSENT, count, elapsed, fixed, sentence_case, time_number
+from remission.report.format import ABSENT, count, elapsed, fixed, time_number
 from remission.report.section import Section, captioned
 from remission.report.tables.response_rates import head_of
 from remission.report.words.phrases import group_words, items

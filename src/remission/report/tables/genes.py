@@ -7,18 +7,17 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import listing, sentence_case
 from remission.report.document import Row, Table
 from remission.report.format import (
     ABSENT,
     count,
     fixed,
-    listing,
     p_value,
     percent,
     percentage,
     plural,
     power_of_ten,
-    sentence_case,
 )
 from remission.report.section import Section
 from remission.report.words.phrases import items

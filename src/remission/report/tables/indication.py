@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from remission.core.wording import listing, sentence_case
 from remission.report.document import HeaderCell, Row, Table
-from remission.report.format import ABSENT, count, fixed, listing, sentence_case
+from remission.report.format import ABSENT, count, fixed
 from remission.report.section import ALL_PATIENTS, Section, text_fact
 from remission.report.words.phrases import names
 from remission.study.results import Output

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from remission.core.wording import in_sentence, sentence_case
 from remission.report.document import HeaderCell, Row, RowKind, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import count, in_sentence, p_value, sentence_case, size
+from remission.report.format import count, p_value, size
 from remission.report.ratios import (
     MODELS,
     Facts,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from remission.core.wording import listing, sentence_case
 from remission.report.figures.data import interval_name
-from remission.report.format import count, error, fixed, listing, plural, sentence_case
+from remission.report.format import count, error, fixed, plural
 from remission.report.ratios import Facts, ratio_rows, ratio_short, ratio_words, statistic_words
 from remission.report.section import text_fact
 from remission.report.tables.pairs import adjustment_name

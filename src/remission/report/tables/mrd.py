@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import sentence_case
 from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, fixed, limits, percent, plural, sentence_case
+from remission.report.format import ABSENT, count, fixed, limits, percent, plural
 from remission.report.mrd_words import class_words, point_words, power
 from remission.report.section import Section
 from remission.report.tables.response_rates import columns_of, head_of, share_of

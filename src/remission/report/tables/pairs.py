@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from remission.core.wording import sentence_case
 from remission.report.document import Row, Table
-from remission.report.format import count, fixed, p_value, sentence_case
+from remission.report.format import count, fixed, p_value
 from remission.report.section import Section, captioned, heading_of, text_fact
 from remission.report.tables.comparison import stratum_of
 from remission.study.results import Output

@@ -7,21 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import (
-    ABSENT,
-    count,
-    fixed,
-    in_sentence,
-    interval,
-    limits,
-    listing,
-    p_value,
-    percent,
-    plural,
-    sentence_case,
-)
+from remission.report.format import ABSENT, count, fixed, interval, limits, p_value, percent, plural
 from remission.report.section import Section
 from remission.report.words.phrases import Facts, items
 from remission.study.results import Output

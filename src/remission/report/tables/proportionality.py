@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from remission.core.wording import in_sentence, sentence_case
 from remission.report.document import Row, Table
-from remission.report.format import count, fixed, in_sentence, p_value, sentence_case
+from remission.report.format import count, fixed, p_value
 from remission.report.ratios import outcome_of, term_words, terms_of
 from remission.report.section import Section
 from remission.study.results import Output

@@ -7,19 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import sentence_case
 from remission.report.document import Row, Table
 from remission.report.figures.data import interval_name, label_of
-from remission.report.format import (
-    ABSENT,
-    count,
-    fixed,
-    limits,
-    p_value,
-    percent,
-    plural,
-    sentence_case,
-    size,
-)
+from remission.report.format import ABSENT, count, fixed, limits, p_value, percent, plural, size
 from remission.report.section import Section
 from remission.report.words.phrases import items
 from remission.study.results import Output

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import in_sentence, sentence_case
 from remission.report.document import Figure, HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
 from remission.report.figures.migration import describe_migration, draw_migration
@@ -17,11 +18,9 @@ from remission.report.format import (
     count,
     error,
     fixed,
-    in_sentence,
     limits,
     p_value,
     percent_styled,
-    sentence_case,
 )
 from remission.report.section import Section, captioned, endpoint_of, heading_of, style_of
 from remission.report.tables.comparison import test_name

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import ABSENT, count, in_sentence, listing, p_value, sentence_case
+from remission.report.format import ABSENT, count, p_value
 from remission.report.ratios import ratio_short, ratio_text, ratio_words
 from remission.report.section import Section, by_of, endpoint_of
 from remission.report.tables.comparison import test_name

@@ -7,18 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.document import HeaderCell, Row, Table
 from remission.report.figures.data import interval_name
-from remission.report.format import (
-    ABSENT,
-    count,
-    fixed,
-    in_sentence,
-    listing,
-    p_value,
-    percent,
-    sentence_case,
-)
+from remission.report.format import ABSENT, count, fixed, p_value, percent
 from remission.report.ratios import ratio_short, ratio_text, ratio_words
 from remission.report.section import Section, by_of, endpoint_of, text_fact
 from remission.report.words.phrases import items, names

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from remission.core.wording import sentence_case
 from remission.report.document import Row, Table
-from remission.report.format import ABSENT, count, days_range, fixed, sentence_case
+from remission.report.format import ABSENT, count, days_range, fixed
 from remission.report.section import ALL_PATIENTS, Section, by_of
 from remission.report.words.phrases import items, names
 from remission.study.results import Output

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, fixed, in_sentence, listing, p_phrase, plural
+from remission.core.wording import in_sentence, listing
+from remission.report.format import count, fixed, p_phrase, plural
 from remission.report.words.phrases import Facts, about, items, names
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remission.report.format import listing, size
+from remission.core.wording import listing
+from remission.report.format import size
 from remission.report.words.phrases import Facts, about, items
 
 CHECKED = {

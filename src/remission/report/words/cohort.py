@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from remission.report.format import count, fixed, in_sentence, listing, percent, plural, sentence_case
+from remission.core.wording import in_sentence, listing, sentence_case
+from remission.report.format import count, fixed, percent, plural
 from remission.report.words.phrases import Facts, groups_named, in_group, items, known_words, names
 
 

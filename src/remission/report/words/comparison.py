@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import (
-    count,
-    limits,
-    listing,
-    p_phrase,
-    percent,
-    plural,
-    sentence_case,
-)
+from remission.core.wording import listing, sentence_case
+from remission.report.format import count, limits, p_phrase, percent, plural
 from remission.report.words.phrases import (
     Facts,
     about,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from remission.report.format import count, elapsed, limits, listing, plural, sentence_case
+from remission.core.wording import listing, sentence_case
+from remission.report.format import count, elapsed, limits, plural
 from remission.report.words.phrases import (
     Facts,
     about,

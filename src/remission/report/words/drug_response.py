@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, listing, percentage, plural
+from remission.core.wording import listing
+from remission.report.format import count, percentage, plural
 from remission.report.words.phrases import Facts, groups_counted, items, names
 
 PAIRS_SHOWN = 6

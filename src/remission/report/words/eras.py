@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from remission.report.format import elapsed, listing, plural, sentence_case, time_number
+from remission.core.wording import listing, sentence_case
+from remission.report.format import elapsed, plural, time_number
 from remission.report.words.phrases import Facts, about, group_told, items
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, listing, p_phrase, percentage, plural, sentence_case
+from remission.core.wording import listing, sentence_case
+from remission.report.format import count, p_phrase, percentage, plural
 from remission.report.words.phrases import Facts, items, names
 
 METHOD = {

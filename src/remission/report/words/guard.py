@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import in_sentence, listing
+from remission.core.wording import in_sentence, listing
 from remission.report.words.phrases import Facts, items, known_words
 
 REMEDIES = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from remission.report.format import listing, percentage
+from remission.core.wording import listing
+from remission.report.format import percentage
 from remission.report.tables.pairs import adjustment_words
 from remission.report.words.phrases import Facts, names
 

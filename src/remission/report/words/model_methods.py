@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remission.report.format import listing
+from remission.core.wording import listing
 from remission.report.tables.pairs import adjustment_words
 from remission.report.words.phrases import Facts, items, names
 

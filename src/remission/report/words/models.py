@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from remission.report.format import (
-    ABSENT,
-    count,
-    fixed,
-    in_sentence,
-    limits,
-    listing,
-    p_phrase,
-    plural,
-    sentence_case,
-)
+from remission.core.wording import in_sentence, listing, sentence_case
+from remission.report.format import ABSENT, count, fixed, limits, p_phrase, plural
 from remission.report.words.phrases import Facts, about, about_each, items, label_of, names
 
 VARIANTS = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, listing, plural
+from remission.core.wording import listing
+from remission.report.format import count, plural
 from remission.report.mrd_words import power
 from remission.report.words.phrases import Facts, items, names
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from remission.report.format import count, in_sentence, listing, sentence_case
+from remission.core.wording import in_sentence, listing, sentence_case
+from remission.report.format import count
 
 YES_NO = ("no", "yes")
 Facts = Mapping[str, Any]

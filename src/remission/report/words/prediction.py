@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from remission.report.format import (
-    count,
-    fixed,
-    in_sentence,
-    interval,
-    listing,
-    p_phrase,
-    percent,
-    plural,
-    sentence_case,
-)
+from remission.core.wording import in_sentence, listing, sentence_case
+from remission.report.format import count, fixed, interval, p_phrase, percent, plural
 from remission.report.words.phrases import Facts, items
 
 OUT_OF_FOLD = "out of fold"

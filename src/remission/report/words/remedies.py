@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import in_sentence, listing, p_phrase, plural, sentence_case
+from remission.core.wording import in_sentence, listing, sentence_case
+from remission.report.format import p_phrase, plural
 from remission.report.ratios import hazard_words
 from remission.report.words.phrases import Facts, about, between_groups, items, known_words, names
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from remission.report.format import count, in_sentence, listing, plural, sentence_case
+from remission.core.wording import in_sentence, listing, sentence_case
+from remission.report.format import count, plural
 from remission.report.words.phrases import Facts, items, names
 
 

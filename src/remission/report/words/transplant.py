@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from remission.report.format import count, fixed, in_sentence, listing, p_phrase, percent, plural
+from remission.core.wording import in_sentence, listing
+from remission.report.format import count, fixed, p_phrase, percent, plural
 from remission.report.ratios import hazard_words
 from remission.report.words.phrases import Facts, about, items, names
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from remission.report.format import count, in_sentence, listing, plural
+from remission.core.wording import in_sentence, listing
+from remission.report.format import count, plural
 from remission.report.words.phrases import Facts, items
 
 _UNKNOWN = {

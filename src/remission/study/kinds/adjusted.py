@@ -22,6 +22,7 @@ from remission.study.kinds.curve_findings import curve_findings, times_of
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.differences import difference_output
 from remission.study.kinds.drawing import curve_outputs
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.grouping import Grouping
 from remission.study.kinds.model_checks import columns_of_entries
 from remission.study.kinds.model_data import Asked, about, asked
@@ -190,7 +191,7 @@ def _text(value: Fact) -> str | None:
 
 
 def _title(context: Context, options: AdjustedOptions) -> str:
-    labels = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     return f"{labels} by {context.cohort.column(options.by).title}, adjusted"
 
 

@@ -27,6 +27,7 @@ from remission.study.kinds.checks import (
 from remission.study.kinds.curve_findings import curve_findings
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.drawing import curve_outputs
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.guarded import Question, guarded
 from remission.study.kinds.options import in_unit
 from remission.study.kinds.times import days_of, named_times
@@ -157,7 +158,7 @@ def _until(options: BenchmarkOptions, view: View) -> float | None:
 
 
 def _title(context: Context, options: BenchmarkOptions) -> str:
-    labels = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     return f"{labels} beside published results"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from remission.core.clock import parse_duration
 from remission.core.problems import Problem
+from remission.core.wording import listing
 from remission.study.kind import Context, Kind
 from remission.study.kinds.checks import (
     endpoint_problems,
@@ -22,6 +23,7 @@ from remission.study.kinds.curve_findings import common_times, curve_findings, t
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.differences import difference_output, mean_output
 from remission.study.kinds.drawing import curve_outputs
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.guarded import Answer, Question, guarded
 from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.multiplicity import multiplicity
@@ -188,8 +190,8 @@ def _mean_until(options: CompareOptions, view: View) -> NamedTime | None:
 
 
 def _title(context: Context, options: CompareOptions) -> str:
-    endpoints = ", ".join(context.outcomes[name].label for name in options.endpoint)
-    columns = ", ".join(context.cohort.column(name).title for name in options.by)
+    endpoints = endpoints_named(context, options.endpoint)
+    columns = listing([context.cohort.column(name).title for name in options.by])
     return options.title or f"{endpoints} by {columns}"
 
 

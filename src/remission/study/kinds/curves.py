@@ -18,6 +18,7 @@ from remission.study.kinds.checks import (
 from remission.study.kinds.curve_findings import common_times, curve_findings, times_of
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.drawing import curve_outputs
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.guarded import Question, guarded, question_of
 from remission.study.kinds.landmark_methods import landmark_methods
 from remission.study.kinds.naive import naive_findings
@@ -87,7 +88,7 @@ def run(context: Context, options: CurvesOptions, name: str) -> Analysis:
 
 
 def _title(context: Context, options: CurvesOptions, outcomes: list[Outcome]) -> str:
-    labels = ", ".join(outcome.label for outcome in outcomes)
+    labels = endpoints_named(context, [outcome.endpoint for outcome in outcomes])
     by = "" if options.by is None else f" by {context.cohort.column(options.by).title}"
     return options.title or f"{labels}{by}"
 

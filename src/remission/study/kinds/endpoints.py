@@ -1,10 +1,18 @@
-"""Which endpoint tells that a patient died."""
+"""What the endpoints of an analysis are called together, and which tells that a patient died."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from remission.core.wording import in_sentence, listing, sentence_case
 from remission.study.kind import Context
 
 DEATH = "death"
+
+
+def endpoints_named(context: Context, endpoints: Sequence[str]) -> str:
+    """Labels of endpoints as a title lists them: "Overall survival, relapse and non-relapse mortality"."""
+    return sentence_case(listing([in_sentence(context.outcomes[name].label) for name in endpoints]))
 
 
 def survival_endpoint(context: Context) -> str | None:

@@ -16,6 +16,7 @@ from remission.study.kinds import adjusted, compare
 from remission.study.kinds.adjusted_options import AdjustedOptions
 from remission.study.kinds.compare_options import CompareOptions
 from remission.study.kinds.curve_methods import unique
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.eras_options import ErasOptions
 from remission.study.kinds.following import accrual, calendar_of
 from remission.study.kinds.guarded import Question, guarded
@@ -183,7 +184,7 @@ def _adjusted(options: ErasOptions) -> AdjustedOptions:
 
 
 def _title(context: Context, options: ErasOptions) -> str:
-    labels = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     return f"{labels} by era ({context.cohort.column(options.by).title})"
 
 

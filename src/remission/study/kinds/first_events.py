@@ -12,6 +12,7 @@ from remission.cohort.outcome import Outcome
 from remission.core.clock import A_MOMENT, Clock
 from remission.study.kind import Context, Kind
 from remission.study.kinds.curve_methods import unique
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.first_events_options import FirstEventsOptions, check
 from remission.study.kinds.first_events_told import EVENT_FREE, NOT_TOLD, events_of, first_events
 from remission.study.kinds.grouping import as_levels, levels_of
@@ -39,7 +40,7 @@ def run(context: Context, options: FirstEventsOptions, name: str) -> Analysis:
         for view in answer.views:
             outputs.append(_output(view, options, name))
             findings += _findings(view, options)
-    labels = ", ".join(context.outcomes[endpoint].label for endpoint in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     grouped = f" by {context.cohort.column(options.by).title}" if options.by else ""
     title = options.title or f"{KIND.title}: {labels}{grouped}"
     methods = (Statement("first_events_method"),) if outputs else ()

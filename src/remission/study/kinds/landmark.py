@@ -31,6 +31,7 @@ from remission.study.kinds.curve_findings import curve_findings
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.differences import difference_output
 from remission.study.kinds.drawing import curve_outputs
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.grouping import Grouping
 from remission.study.kinds.guarded import Answer, Question, guarded
 from remission.study.kinds.landmark_methods import landmark_methods
@@ -208,7 +209,7 @@ def _among_problems(context: Context, among: str, where: str) -> Sequence[Proble
 
 
 def _title(context: Context, options: LandmarkOptions) -> str:
-    labels = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     among = ""
     if options.among is not None and options.versus is None:
         among = f" among those event-free ({context.outcomes[_among(options.among)].label})"

@@ -9,6 +9,7 @@ from remission.core.adjust import adjusted
 from remission.core.problems import InputError
 from remission.study.kind import Context, Kind
 from remission.study.kinds.curve_methods import unique
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.model_checks import model_problems
 from remission.study.kinds.model_data import Asked, about, asked
 from remission.study.kinds.model_elimination import elimination_of
@@ -286,7 +287,7 @@ def _named(work: _Work, output: Output) -> Output:
 
 
 def _title(context: Context, options: ModelOptions) -> str:
-    labels = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     words = {"cox": "Cox model", "cause-specific": "Cause-specific models", "fine-gray": "Fine-Gray model"}
     return f"{words[options.method]}: {labels}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from remission.core.problems import InputError
+from remission.core.wording import listing
 from remission.study.kind import Context, Kind
 from remission.study.kinds.choosing import chosen_patients, nobody
 from remission.study.kinds.planted import planted_genes
@@ -165,7 +166,7 @@ def _facts(taught: Taught, target: Target) -> dict[str, Fact]:
 
 
 def _title(taught: Taught) -> str:
-    labels = ", ".join(each.label for each in taught.targets)
+    labels = listing([each.label for each in taught.targets])
     how = "Prediction" if taught.out_of_fold else "Prediction by locked signatures"
     return f"{how}: {labels}"
 

@@ -17,6 +17,7 @@ from remission.study.kinds.checks import endpoint_problems, grouping_problems, t
 from remission.study.kinds.comparison_methods import named_tests
 from remission.study.kinds.curve_methods import curve_methods, unique
 from remission.study.kinds.drawing import dressed
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.grouping import can_group
 from remission.study.kinds.guarded import Question, guarded
 from remission.study.kinds.multiplicity import SIGNIFICANT, chance_of_any
@@ -100,7 +101,7 @@ def run(context: Context, options: ScreenOptions, name: str) -> Analysis:
     if outputs:
         facts: dict[str, Fact] = {"adjust": options.adjust, "references": _ADJUST.get(options.adjust, ())}
         methods.append(Statement("screen_method", facts))
-    labels = ", ".join(context.outcomes[endpoint].label for endpoint in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     title = options.title or f"Each variable on its own: {labels}"
     return Analysis(name, KIND.name, title, tuple(outputs), tuple(unique(findings)), tuple(unique(methods)))
 

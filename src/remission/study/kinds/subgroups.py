@@ -22,6 +22,7 @@ from remission.study.kinds.checks import (
     where_problems,
 )
 from remission.study.kinds.curve_methods import unique
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.model_data import Asked, about, asked
 from remission.study.kinds.model_findings import left_out
 from remission.study.kinds.model_fit import Recipe, engine_options, for_engine, with_filled_levels
@@ -250,7 +251,7 @@ def _effect_problems(context: Context, options: SubgroupsOptions, where: str) ->
 
 def _title(context: Context, options: SubgroupsOptions) -> str:
     (effect,) = read_terms(context.cohort, [options.effect])
-    labels = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    labels = endpoints_named(context, options.endpoint)
     return f"{effect.label} in subgroups: {labels}"
 
 

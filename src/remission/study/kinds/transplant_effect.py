@@ -11,6 +11,7 @@ from remission.cohort.outcome import Outcome
 from remission.study.kind import Context, Kind
 from remission.study.kinds.curve_findings import times_of
 from remission.study.kinds.curve_methods import curve_methods, unique
+from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.grouping import Grouping
 from remission.study.kinds.model_data import Asked, asked
 from remission.study.kinds.model_findings import left_out, model_findings
@@ -225,7 +226,7 @@ def _date(context: Context, options: TransplantOptions) -> str | None:
 
 def _title(context: Context, options: TransplantOptions) -> str:
     label = context.cohort.column(options.by).title
-    endpoints = ", ".join(context.outcomes[name].label for name in options.endpoint)
+    endpoints = endpoints_named(context, options.endpoint)
     return f"Effect of {label}: {endpoints}"
 
 
