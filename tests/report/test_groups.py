@@ -6,7 +6,7 @@ import pytest
 
 from remission.core.vocabulary import result_rows
 from remission.report.figures.data import label_of
-from remission.report.narrative import sentences
+from remission.report.narrative import paragraphs
 from remission.report.section import Section
 from remission.report.sentences import say
 from remission.study.results import Analysis, Output, Statement
@@ -15,7 +15,8 @@ FACTS = {"endpoint": "os", "endpoint_label": "Overall survival", "by_label": "CM
 
 
 def said(output: Output) -> str:
-    return " ".join(sentences(Section(Analysis("a", "compare", "A", (output,)), (output,), "a")))
+    (part,) = paragraphs(Section(Analysis("a", "compare", "A", (output,)), (output,), "a"))
+    return " ".join(part)
 
 
 @pytest.mark.parametrize("group", ["0", "2.5", "≥ 2", "1–2", "yes", "no"])

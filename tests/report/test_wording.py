@@ -10,7 +10,7 @@ from remission.core.vocabulary import result_rows
 from remission.report.figures import style
 from remission.report.figures.curves import p_words, plot_curves
 from remission.report.figures.stack import plot_stack
-from remission.report.narrative import sentences
+from remission.report.narrative import paragraphs
 from remission.report.section import Section
 from remission.report.sentences import say, say_all
 from remission.report.tables import comparison, estimates
@@ -29,7 +29,7 @@ def test_a_stratified_test_is_named_as_one_in_sentence_table_and_figure() -> Non
     )
     section = section_of(Output("test", rows, facts))
     said = "Overall survival by Graft: log-rank test stratified by Hospital, P = 0.040."
-    assert sentences(section) == (said,)
+    assert paragraphs(section) == ((said,),)
     notes = comparison.tables(section)[0].notes
     assert "P: log-rank test stratified by Hospital, χ² = 4.20, df = 1." in notes
     assert p_words("log-rank", 0.04, "Hospital") == "Log-rank test stratified by Hospital, P = 0.040"
@@ -74,6 +74,23 @@ def test_many_differences_are_left_to_their_table() -> None:
     assert two.count("percentage points") == 2
 
 
+def test_a_long_paragraph_ends_where_another_endpoint_or_view_begins() -> None:
+    def told(label: str, times: tuple[str, ...], variant: str = "") -> Output:
+        rows = {"measure": "survival", "level": [*times, *times], "estimate": 0.5, "unit": "years"}
+        rows["group"] = [*["a"] * len(times), *["b"] * len(times)]
+        return Output("estimates", result_rows(rows), {"endpoint_label": label, "by_label": "Graft"}, variant)
+
+    years = ("1 year", "2 years", "3 years", "5 years")
+    long, short = told("Overall survival", years), told("Disease-free survival", years[:1])
+    adjusted = told("Overall survival", years, "adjusted")
+    said = paragraphs(section_of(long, short, told("Relapse-free survival", years[:1]), adjusted, long))
+    assert [len(part) for part in said] == [4, 2 + 4]  # the last was said before
+    assert said[1][2].startswith("Adjusted: overall survival")
+    assert [len(part) for part in paragraphs(section_of(short, long))] == [5]
+    assert paragraphs(section_of()) == ()
+    assert [len(part) for part in paragraphs(section_of(long, adjusted))] == [4, 4]
+
+
 def test_late_entrants_are_said_to_be_late() -> None:
     facts = {"endpoint_label": "Overall survival", "measure": "survival", "entry_from": "12 months"}
     rows = result_rows(
@@ -81,7 +98,7 @@ def test_late_entrants_are_said_to_be_late() -> None:
     )
     section = section_of(Output("estimates", rows, facts))
     said = "Among those at risk from 12 months on, overall survival was 65.7% at 5 years."
-    assert sentences(section) == (said,)
+    assert paragraphs(section) == ((said,),)
     caption = estimates.tables(section)[0].caption
     assert caption == "Estimates at named times: overall survival, among those at risk from 12 months on"
 

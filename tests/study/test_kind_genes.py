@@ -16,7 +16,7 @@ from remission.demo.drug.model import Model
 from remission.demo.drug.simulate import simulate
 from remission.expression.compare import compare_groups
 from remission.report.looks import look
-from remission.report.narrative import sentences
+from remission.report.narrative import paragraphs
 from remission.report.section import Section
 from remission.report.tables.genes import tiny_p
 from remission.study.kind import Context
@@ -323,7 +323,7 @@ def test_it_is_shown() -> None:
         if hasattr(block, "draw"):
             assert block.draw() is not None
             assert block.alt.endswith(".")
-    assert sentences(section)[0].startswith("Prednisolone: 5 of 60 genes had a false discovery rate")
+    assert paragraphs(section)[0][0].startswith("Prednisolone: 5 of 60 genes had a false discovery rate")
     assert tiny_p(None) == "–"
 
 

@@ -40,20 +40,34 @@ from remission.report.tables.response_rates import response_sentences
 from remission.report.words.phrases import between_groups, group_told
 from remission.study.results import Output
 
+LONG = 4  # sentences
 
-def sentences(section: Section) -> tuple[str, ...]:
-    """One sentence per result that a paper would state; naive comparisons are left to the guard's words."""
-    said: list[str] = []
-    opening = ""
+
+def paragraphs(section: Section) -> tuple[tuple[str, ...], ...]:
+    """One sentence per result that a paper would state; naive comparisons are left to the guard's words.
+
+    A long paragraph ends where another endpoint, or another view of it, begins.
+    """
+    parts: list[list[str]] = [[]]
+    before: set[tuple[str, str]] = set()
+    opening, endpoint = "", ""
     for output in section.outputs:
-        if output.variant == NAIVE or not output.rows.height:
+        if output.variant == NAIVE or not output.rows.height or output.name not in _SAYINGS:
             continue
-        told = _SAYINGS[output.name](output) if output.name in _SAYINGS else []
-        if told and _opening(output) != opening:
-            opening = _opening(output)
-            told = [f"{opening}{told[0]}", *told[1:]]
-        said += [sentence_case(text) for text in told]
-    return tuple(said)
+        view = _opening(output)
+        told = [text for text in dict.fromkeys(_SAYINGS[output.name](output)) if (view, text) not in before]
+        if not told:
+            continue
+        before |= {(view, text) for text in told}
+        if (view, endpoint_of(output)) != (opening, endpoint) and len(parts[-1]) >= LONG:
+            parts.append([])
+        parts[-1] += [sentence_case(text) for text in _opened(told, view if view != opening else "")]
+        opening, endpoint = view, endpoint_of(output)
+    return tuple(tuple(part) for part in parts if part)
+
+
+def _opened(told: list[str], opening: str) -> list[str]:
+    return [f"{opening}{told[0]}", *told[1:]]
 
 
 def subject(output: Output) -> str:

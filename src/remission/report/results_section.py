@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from remission.report.document import Block, Callout, CalloutKind, Heading, Paragraph
 from remission.report.looks import look
-from remission.report.narrative import sentences
+from remission.report.narrative import paragraphs
 from remission.report.section import Section, by_of, text_fact
 from remission.report.sentences import joined, say, say_all, title_of
 from remission.report.words.guard import WHY, WHY_AGAIN
@@ -60,9 +60,7 @@ def analysis_blocks(analysis: Analysis, anchor: str, mark: str, told: set[str]) 
         if several:
             blocks.append(Heading(2, f"By {by}" if by else "All patients", f"{anchor}-{number}"))
         blocks += _boxes(own, "guard", told)
-        said = sentences(section)
-        if said:
-            blocks.append(Paragraph.of(" ".join(dict.fromkeys(said))))
+        blocks += [Paragraph.of(" ".join(said)) for said in paragraphs(section)]
         blocks += look(section)
         blocks += [*_boxes(own, "warning", told), *_boxes(own, "note", told)]
     blocks += [*_boxes(general, "warning", told), *_boxes(general, "note", told)]
