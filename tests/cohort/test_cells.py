@@ -100,6 +100,9 @@ def test_bad_values_are_shown_five_at_a_time() -> None:
         ("< 1E-05", "0.000005"),
         (">1,000", "1000"),
         ("<0,005", "0.0025"),
+        ("<.01", "0.005"),
+        ("> ,5", "0.5"),
+        ("<\N{MINUS SIGN}2", "..."),
         ("<10^-4", "..."),  # what cannot be read is left to be said
         ("<10-4", "..."),
         ("<LOQ", "..."),

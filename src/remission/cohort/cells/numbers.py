@@ -99,7 +99,7 @@ def _why(value: str, where: str, decimal: str) -> Reason:
 
 def _within(limit: str, decimal: str) -> str:
     """Half of an upper limit, a lower limit itself: what a value beyond it may stand for; "..." if unread."""
-    found = re.fullmatch(r"([<≤＜]?)[^\d-]*?(\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\D*", limit)
+    found = re.fullmatch(r"([<≤＜]?)[^\d.,\u2212-]*?(\d*[.,]?\d+(?:[eE][+-]?\d+)?)\D*", limit)
     if found is None:
         return "..."
     thousands = decimal == "." and re.fullmatch(r"[1-9]\d{0,2},\d{3}", found[2])
