@@ -93,6 +93,17 @@ def test_settings_belong_where_a_protocol_or_score_is_made() -> None:
         rm.score_patients({"prednisolone": ["sensitive"]}, rm.score("pva"), settings={"points": 1})
 
 
+def test_a_score_is_no_protocol() -> None:
+    score: Any = rm.score("pva")
+    protocol: Any = rm.protocol("mll10")
+    with pytest.raises(InputError, match=r"a protocol is wanted, .*; this is of type Score"):
+        rm.stratify(INFANTS, score)
+    with pytest.raises(InputError, match="a protocol is wanted"):
+        rm.reclassify(INFANTS, "mll10", score)
+    with pytest.raises(InputError, match=r"a score is wanted, .*; this is of type Protocol"):
+        rm.score_patients({"prednisolone": ["sensitive"]}, protocol)
+
+
 def test_columns_can_be_said() -> None:
     data = {"who": ["x"], "mll": [1], "alter": [3], "zns": ["ja"]}
     columns = {

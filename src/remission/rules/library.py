@@ -90,6 +90,7 @@ def score(
 
 def ready_from(
     wanted: str | Path | Ready,
+    made: type[Ready],
     find: Callable[..., Ready],
     settings: Settings | None,
     *,
@@ -100,10 +101,13 @@ def ready_from(
     Raises
     ------
     InputError
-        If settings are given for one that was made already; and as `find`.
+        If it is none, if settings are given for one that was made already; and as `find`.
     """
     if isinstance(wanted, str | Path):
         return find(wanted, settings=settings, confirm=confirm)
+    if not isinstance(wanted, made):
+        what = f"{made.__name__.lower()} is wanted, by name, as a file, or made already"
+        raise InputError(f"a {what}; this is of type {type(wanted).__name__}")
     if settings:
         raise InputError(f'"{wanted.name}" was made already with its settings; give them where it is made')
     return wanted

@@ -105,7 +105,7 @@ def score_patients(
     >>> score_patients(drugs, "pva").frame.select("value", "lowest", "highest").rows()
     [(None, 3, 5)]
     """
-    ready = ready_from(score, find_score, settings, confirm=confirm)
+    ready = ready_from(score, Score, find_score, settings, confirm=confirm)
     scored, problems = score_rows(rows_of(data, id=id), ready, columns or {})
     problems = (*unused(columns or {}, [ready.inputs.declared]), *problems)
     if problems:

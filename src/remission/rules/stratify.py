@@ -117,7 +117,7 @@ def stratify(
     >>> found.frame.select("id", "group", "missing").rows()
     [('1', 'high', ''), ('2', None, 'cns')]
     """
-    ready = ready_from(protocol, find_protocol, settings, confirm=confirm)
+    ready = ready_from(protocol, Protocol, find_protocol, settings, confirm=confirm)
     stratified, problems = stratify_rows(rows_of(data, id=id), ready, columns or {})
     problems = (*unused(columns or {}, [ready.inputs.declared]), *problems)
     if problems:
@@ -224,7 +224,8 @@ def reclassify(
     chosen = settings or {}
     rows = rows_of(data, id=id)
     pair = [
-        ready_from(each, find_protocol, chosen.get(str(each)), confirm=confirm) for each in (before, after)
+        ready_from(each, Protocol, find_protocol, chosen.get(str(each)), confirm=confirm)
+        for each in (before, after)
     ]
     found = [stratify_rows(rows, each, columns or {}) for each in pair]
     told = unused(columns or {}, [each.inputs.declared for each in pair])
