@@ -47,7 +47,8 @@ class Library:
         except InputError as error:
             message, _, meant = str(error).rstrip(".").partition(" Did you mean ")
             hint = f"Did you mean {meant} " if meant else ""
-            repair = f"{hint}`remission protocols` lists them; a file of your own ends in .toml."
+            own = "a file of your own ends in .toml and lies beside the study file"
+            repair = f"{hint}`remission protocols` lists them; {own}."
             return None, (Problem(f"derived.{name}.{kind}", message.rstrip("."), repair),)
         except StudyProblems as found:
             return None, tuple(
