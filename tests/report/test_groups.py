@@ -24,7 +24,9 @@ def test_names_that_say_nothing_alone_are_given_their_column(group: str) -> None
     assert label_of(group, FACTS) == f"CMV status: {group}"
 
 
-@pytest.mark.parametrize("group", ["cord blood", "grade 2", "IV", "≥ 60 years"])
+@pytest.mark.parametrize(
+    "group", ["cord blood", "grade 2", "IV", "≥ 60 years", "2006-2008", "2010–14", "≥ 2015"]
+)
 def test_names_that_speak_for_themselves_are_left_alone(group: str) -> None:
     assert label_of(group, FACTS) == group
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from remission.core.wording import in_sentence, listing, sentence_case
 from remission.report.format import count
 
 YES_NO = ("no", "yes")
+YEARS = re.compile(r"\W*(19|20)\d\d(\W+((19|20)\d\d|\d\d))?\W*")
 Facts = Mapping[str, Any]
 
 
@@ -119,11 +121,13 @@ def group_told(group: object, facts: Facts, told: str) -> str:
 
     Examples
     --------
-    >>> group_told("0", {"by_label": "CMV status"}, "64.5%"), group_told("cord blood", {}, "64.5%")
-    ('CMV status 0: 64.5%', 'cord blood 64.5%')
+    >>> facts = {"by_label": "CMV status"}
+    >>> group_told("0", facts, "64.5%"), group_told("yes", facts, "64.5%"), group_told("CB", facts, "64.5%")
+    ('CMV status 0: 64.5%', 'yes 64.5%', 'CB 64.5%')
     """
     by = facts.get("by_label")
-    return f"{by} {group}: {told}" if by and _says_nothing(group) else f"{group} {told}"
+    runs_together = _says_nothing(group) and str(group) not in YES_NO
+    return f"{by} {group}: {told}" if by and runs_together else f"{group} {told}"
 
 
 def between_groups(item: Facts, facts: Facts, word: str) -> str:
@@ -132,8 +136,9 @@ def between_groups(item: Facts, facts: Facts, word: str) -> str:
 
 
 def _says_nothing(group: object) -> bool:
-    """Whether nobody knows of what a name speaks: a yes, a no, or a name without a letter."""
-    return str(group) in YES_NO or not any(letter.isalpha() for letter in str(group))
+    """Whether nobody knows of what a name speaks: a yes, a no, or a name without a letter; years speak."""
+    name = str(group)
+    return name in YES_NO or not (YEARS.fullmatch(name) or any(letter.isalpha() for letter in name))
 
 
 def groups_named(groups: object, facts: Facts) -> str:
