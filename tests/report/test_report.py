@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from remission.report import Document, build
 from remission.report.document import Callout, Figure, Heading, Paragraph, Summary, Table
+from remission.report.methods import TOGETHER, say_method
 from remission.report.words.guard import WHY, WHY_AGAIN
 from remission.study.results import Analysis, Results, Statement
 from tests.report import ankl
+from tests.report.statement_facts import METHOD_FACTS
 
 
 def chapters(document: Document) -> dict[str, list[object]]:
@@ -129,6 +131,19 @@ def test_methods_come_from_what_ran_each_once(document: Document) -> None:
     assert text.count("Kaplan–Meier method with Greenwood") == 1
     assert "remission 0.1.0" in text
     assert "Gray" not in text
+
+
+def test_long_methods_are_parted_where_another_analysis_begins() -> None:
+    results = ankl.results()
+    every = [Statement(name, facts) for name, (facts, _) in METHOD_FACTS.items() if name not in TOGETHER][:9]
+    analyses = tuple(
+        replace(results.analyses[0], name=str(number), methods=tuple(told))
+        for number, told in enumerate((every[:4], every[:8], every[4:8], every[:1], every))
+    )
+    blocks = chapters(build(replace(results, analyses=analyses)))["Statistical methods"]
+    parts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert [sum(say_method(one) in part for one in every) for part in parts] == [8, 1]
+    assert parts[-1].endswith("remission 0.1.0.")
 
 
 def test_provenance_is_enough_to_repeat_the_run(results: Results, document: Document) -> None:

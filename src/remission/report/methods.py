@@ -26,6 +26,7 @@ from remission.report.words import (
 from remission.report.words.phrases import in_words
 from remission.study.results import Results, RuleUse, Statement
 
+LONG = 6  # sentences
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **method_words.WORDS,
     **model_methods.WORDS,
@@ -63,15 +64,24 @@ def say_method(statement: Statement) -> str:
 
 
 def methods(results: Results, citations: Citations) -> list[Block]:
-    """Write the methods: what was estimated, compared and adjusted, and with which software."""
-    runs: list[Run] = []
+    """Write the methods: what was estimated, compared and adjusted, and with which software.
+
+    A long paragraph ends where another analysis begins to be told.
+    """
+    runs: list[list[Run]] = [[]]
     for rule in results.rules:
-        runs += [Run(_rule(rule)), Run(citations.texts(rule.citations), "citation"), Run(" ")]
-    for text, keys in _sentences(results).items():
-        numbers = citations.numbers(keys)
-        runs += [Run(text), *([Run(numbers, "citation")] if numbers else []), Run(" ")]
-    runs.append(Run(_software(results)))
-    return [Heading(1, "Statistical methods", "methods"), Paragraph(tuple(runs))]
+        runs[-1] += [Run(_rule(rule)), Run(citations.texts(rule.citations), "citation"), Run(" ")]
+    told = 0
+    for sentences in _by_analysis(results):
+        if told >= LONG:
+            runs.append([])
+            told = 0
+        told += len(sentences)
+        for text, keys in sentences.items():
+            numbers = citations.numbers(keys)
+            runs[-1] += [Run(text), *([Run(numbers, "citation")] if numbers else []), Run(" ")]
+    runs[-1].append(Run(_software(results)))
+    return [Heading(1, "Statistical methods", "methods"), *[Paragraph(tuple(part)) for part in runs]]
 
 
 def _rule(rule: RuleUse) -> str:
@@ -87,18 +97,22 @@ def _rule(rule: RuleUse) -> str:
     return f"{rule.label} was {made} “{rule.title}” (version {rule.version}){caution}."
 
 
-def _sentences(results: Results) -> dict[str, tuple[str, ...]]:
-    """Sentences in order of first use; one said twice keeps all its references."""
-    found: dict[str, tuple[str, ...]] = {}
+def _by_analysis(results: Results) -> list[dict[str, tuple[str, ...]]]:
+    """Sentences that each analysis is the first to use; one said twice keeps all its references."""
+    keys: dict[str, tuple[str, ...]] = {}
+    first: list[list[str]] = []
     every = [statement for analysis in results.analyses for statement in analysis.methods]
-    for statement in every:
-        same = [each.facts for each in every if each.name == statement.name]
-        together = TOGETHER.get(statement.name)
-        text = say_method(statement) if together is None else together(same)
-        keys = statement.facts.get("references") or ()
-        listed = tuple(str(key) for key in keys) if isinstance(keys, tuple | list) else ()
-        found[text] = tuple(dict.fromkeys((*found.get(text, ()), *listed)))
-    return found
+    for analysis in results.analyses:
+        first.append([])
+        for statement in analysis.methods:
+            same = [each.facts for each in every if each.name == statement.name]
+            together = TOGETHER.get(statement.name)
+            text = say_method(statement) if together is None else together(same)
+            first[-1] += [] if text in keys else [text]
+            named = statement.facts.get("references") or ()
+            listed = tuple(str(key) for key in named) if isinstance(named, tuple | list) else ()
+            keys[text] = tuple(dict.fromkeys((*keys.get(text, ()), *listed)))
+    return [{text: keys[text] for text in texts} for texts in first if texts]
 
 
 def _software(results: Results) -> str:

@@ -26,7 +26,7 @@ from remission.report.figures.style import (
 from remission.report.format import count
 
 TALL, TOP, FOOT = 62.0, 7.0, 2.0
-NAMES, BAR = 30.0, 4.0
+NAMES, BAR, EDGE = 30.0, 4.0, 1.0
 GAP = 0.03
 SMALLEST_NUMBER = 0.035
 Spans = Mapping[str, tuple[float, float]]
@@ -53,9 +53,10 @@ def _plot(ax: Axes, rows: pl.DataFrame, facts: Facts) -> None:
     _bands(ax, rows, (left, right), shades, bar)
     _bars(ax, rows, "group", left, (0.0, bar), shades)
     _bars(ax, rows, "versus", right, (1 - bar, 1.0), _shades(facts["to_groups"], facts["to_open"]))
-    for at, align, label in ((0.0, "left", facts["from_label"]), (1.0, "right", facts["to_label"])):
-        x = at - NAMES / width if align == "left" else at + NAMES / width
-        ax.text(x, -0.06, str(label), fontsize=BASE, weight="bold", ha=align, va="bottom", parse_math=False)
+    edge = (NAMES - EDGE) / width
+    for x, align, label in ((-edge, "left", facts["from_label"]), (1 + edge, "right", facts["to_label"])):
+        words = "\n".join(wrapped(str(label), MIDDLE / 2 - 2 * EDGE, BASE))
+        ax.text(x, -0.03, words, fontsize=BASE, weight="bold", ha=align, va="bottom", parse_math=False)
 
 
 def _shades(groups: Sequence[str], undecided: Sequence[str]) -> dict[str, str]:
