@@ -143,8 +143,17 @@ def test_ranges_have_one_number_of_decimals_and_keep_two_digits_of_the_median(
     low, middle, high = sorted(three)
     text = f.measured_range(middle, low, high)
     numbers = [part.replace(",", "") for part in re.split(r" \(|–|\)", text)[:3]]
-    assert len({len(part.partition(".")[2]) for part in numbers}) == 1
+    counted = low.is_integer() and high.is_integer() and (2 * middle).is_integer()
+    decimals = [len(part.partition(".")[2]) for part in numbers]
+    assert decimals[1:] == ([0, 0] if counted else decimals[:1] * 2)
     assert abs(float(numbers[0]) - middle) <= max(0.05 * middle, 0.00005)
+
+
+def test_the_range_of_whole_numbers_is_whole_and_a_median_may_lie_between_two() -> None:
+    assert f.measured_range(22.5, 15, 42) == "22.5 (15–42)"
+    assert f.measured_range(0.5, 0, 1) == "0.5 (0–1)"
+    assert f.measured_range(22.3, 15, 42) == "22.3 (15.0–42.0)"
+    assert f.measured_range(1000.5, 3, 2616) == "1000 (3–2616)"
 
 
 def test_years_have_no_commas() -> None:

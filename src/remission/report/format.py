@@ -203,34 +203,29 @@ def p_phrase(p: float | None) -> str:
 
 
 def measured_range(middle: float, low: float | None, high: float | None) -> str:
-    """Print a median with its range, all with one number of decimals: whole only where all three are.
+    """Print a median with its range, all with one number of decimals.
+
+    Where the range is of whole numbers they stay whole; only a median may lie between two.
 
     Examples
     --------
     >>> measured_range(9.6, 0.6, 20.2), measured_range(28, 7, 52), measured_range(0.45, 0.1, 3.25)
     ('9.6 (0.6–20.2)', '28 (7–52)', '0.45 (0.10–3.25)')
+    >>> measured_range(101.5, 78, 256), measured_range(2010.5, 2007, 2017)
+    ('101.5 (78–256)', '2010 (2007–2017)')
     """
-    known = [value for value in (middle, low, high) if value is not None]
-    if all(float(value).is_integer() for value in known) or abs(middle) >= 1000:
+    whole = all(value is None or float(value).is_integer() for value in (low, high, 2 * middle))
+    if abs(middle) >= 1000:
         decimals = 0
+    elif whole:
+        decimals = 0 if float(middle).is_integer() else 1
     elif abs(middle) >= 1:
         decimals = 1
     else:
         decimals = min(4, 1 - math.floor(math.log10(abs(middle)))) if middle else 2
-    parts = [_separated(value, decimals) for value in (middle, low, high)]
-    return f"{parts[0]} ({parts[1]}{'–' if low is not None and low >= 0 else ' to '}{parts[2]})"
-
-
-def days_range(middle: float, low: float, high: float) -> str:
-    """Print a median of days with its range: days are whole, only a median may lie between two.
-
-    Examples
-    --------
-    >>> days_range(101.5, 78, 256), days_range(2, 0, 3)
-    ('101.5 (78–256)', '2 (0–3)')
-    """
-    parts = [fixed(value, 0 if float(value).is_integer() else 1) for value in (middle, low, high)]
-    return f"{parts[0]} ({parts[1]}{'–' if low >= 0 else ' to '}{parts[2]})"
+    ends = 0 if whole else decimals
+    told = [_separated(value, of) for value, of in ((middle, decimals), (low, ends), (high, ends))]
+    return f"{told[0]} ({told[1]}{'–' if low is not None and low >= 0 else ' to '}{told[2]})"
 
 
 def _separated(value: float | None, decimals: int) -> str:

@@ -27,7 +27,7 @@ from remission.report.figures.style import (
     sheet,
     size_of,
 )
-from remission.report.format import count, days_range
+from remission.report.format import count, measured_range
 from remission.report.section import Section
 
 LINE, HEAD, FOOT = 5.2, 8.5, 10.0
@@ -142,7 +142,7 @@ def describe_timeline(rows: pl.DataFrame, facts: Facts) -> str:
             )
         )
         if values:
-            spread = days_range(values["median"], values["min"], values["max"])
+            spread = measured_range(values["median"], values["min"], values["max"])
             parts.append(f"{phase['name']} {spread} days")
     listed = "; ".join(parts) or "nobody started"
     return f"Planned windows of the phases of treatment and actual starts, median (range): {listed}."
@@ -160,7 +160,7 @@ def _starts(ax: Axes, here: pl.DataFrame, y: float, width: float, position: int)
     ax.plot([values["median"]], [y], "o", ms=4.4, mfc="white", mec=shade, mew=1.1, zorder=5, clip_on=False)
     size = number(here["at_risk"][0])
     cell(ax, width + 18, y, width, count(size), align="right")
-    spread = days_range(values["median"], values["min"], values["max"])
+    spread = measured_range(values["median"], values["min"], values["max"])
     cell(ax, width + 46, y, width, spread, align="right")
     return values["max"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from remission.core.wording import sentence_case
 from remission.report.document import Row, Table
-from remission.report.format import ABSENT, count, days_range, fixed
+from remission.report.format import ABSENT, count, fixed, measured_range
 from remission.report.section import ALL_PATIENTS, Section, by_of
 from remission.report.words.phrases import items, names
 from remission.study.results import Output
@@ -175,4 +175,4 @@ def _spread(days: Counts, term: str, group: str | None, level: str | None = None
     middle, low, high = (days.get((term, group, what, level)) for what in ("median", "min", "max"))
     if middle is None or low is None or high is None:
         return ABSENT
-    return days_range(middle, low, high)
+    return measured_range(middle, low, high)
