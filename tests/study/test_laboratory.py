@@ -284,6 +284,15 @@ def test_what_cannot_be_learned_is_told_by_checking(
     assert problem.repair
 
 
+def test_a_locked_file_that_cannot_be_read_hides_no_other_problem(folder: Path) -> None:
+    (folder / "folder.json").mkdir()
+    said = '[signature]\nlocked = { vincristine = "folder.json", prednisolone = "absent.json" }\n'
+    told = [str(each) for each in check(written(folder, RESPONSE, EXPRESSION, said))]
+    assert len(told) == 2
+    assert any("folder.json cannot be read" in each for each in told)
+    assert any("absent.json: there is no such file" in each for each in told)
+
+
 def test_locked_files_decide_which_drugs_are_predicted(folder: Path) -> None:
     """Drugs that were tested too, but have no file, are not predicted."""
     first = run(written(folder, RESPONSE, EXPRESSION, f"[signature]\n{FAST}"))

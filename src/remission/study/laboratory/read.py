@@ -21,6 +21,8 @@ from remission.study.laboratory.declare import ExpressionDeclaration, ResponseDe
 if TYPE_CHECKING:
     from remission.study.laboratory.signatures import Taught
 
+OTHERWISE = "Correct the file, or what is said of it."
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laboratory:
@@ -83,31 +85,34 @@ def read_laboratory(
         What could be read.
     problems : tuple of Problem
     """
-    found, problems = Laboratory(), []
+    found = Laboratory()
+    problems: list[Problem] = []
     ids = cohort.ids().to_list()
     if response is not None:
         try:
             found = _with_response(found, response, ids, folder)
         except (InputError, StudyProblems, OSError) as error:
-            problems += _problems(error, "response")
+            problems += problems_of(error, "response", OTHERWISE)
             found = replace(found, unread=(*found.unread, "response"))
     if expression is not None:
         try:
             found = _with_expression(found, expression, ids, folder)
         except (InputError, StudyProblems, OSError) as error:
-            problems += _problems(error, "expression")
+            problems += problems_of(error, "expression", OTHERWISE)
             found = replace(found, unread=(*found.unread, "expression"))
     return found, tuple(problems)
 
 
-def _problems(error: InputError | StudyProblems | OSError, where: str) -> list[Problem]:
-    """What was refused, as problems of the study."""
+def problems_of(
+    error: InputError | StudyProblems | OSError, where: str, otherwise: str
+) -> tuple[Problem, ...]:
+    """What was refused of a file, as problems of the study; `otherwise` is the repair where none is said."""
     if isinstance(error, StudyProblems):
-        return list(error.problems)
+        return error.problems
     if isinstance(error, OSError):
         message = f"{error.filename or 'a file'} cannot be read ({error.strerror or error})"
-        return [Problem(where, message, "Check the name, and that the file lies beside the study file.")]
-    return [problem_of(error, where, "Correct the file, or what is said of it.")]
+        return (Problem(where, message, "Check the name, and that the file lies beside the study file."),)
+    return (problem_of(error, where, otherwise),)
 
 
 def _with_response(

@@ -12,7 +12,7 @@ import numpy as np
 
 from remission.cohort.cohort import Cohort
 from remission.cohort.outcome import Outcome
-from remission.core.problems import InputError, Problem, StudyProblems, problem_of
+from remission.core.problems import InputError, Problem, StudyProblems
 from remission.core.progress import Progress
 from remission.expression.matrix import Expression
 from remission.response.classes import Classified
@@ -23,6 +23,7 @@ from remission.signature.locked import Signature, read_signature
 from remission.signature.planning import plan_learning
 from remission.signature.scoring import PatientScore, Scores
 from remission.study.laboratory.declare import SignatureDeclaration
+from remission.study.laboratory.read import problems_of
 from remission.study.laboratory.targets import RESISTANT, SENSITIVE, Target, answers, groups_of
 
 
@@ -172,10 +173,8 @@ def not_teachable(
                 plan_learning(
                     expression, answers(each, expression, classes, cohort, outcomes), **_how(declared, each)
                 )
-        except InputError as error:
-            found.setdefault(problem_of(error, "signature", "Change [signature]."), []).append(each.label)
-        except StudyProblems as error:
-            for problem in error.problems:
+        except (InputError, StudyProblems, OSError) as error:
+            for problem in problems_of(error, "signature", "Change [signature]."):
                 found.setdefault(problem, []).append(each.label)
     return tuple(
         problem
