@@ -29,6 +29,7 @@ def write_page(
     from remission.expression.matrix import SCALES  # noqa: PLC0415
     from remission.expression.read import read_expression  # noqa: PLC0415
     from remission.report.files import write_document  # noqa: PLC0415
+    from remission.report.format import predicted_percent  # noqa: PLC0415
     from remission.report.patient_page import BANNER, PatientPage, build_patient_page  # noqa: PLC0415
     from remission.signature.locked import read_signature  # noqa: PLC0415
     from remission.study.laboratory.patient import predictions_of  # noqa: PLC0415
@@ -56,8 +57,8 @@ def write_page(
         if each.found is None:
             lines.append(f"  {each.about.drug}: not predicted, too few of the genes are there")
         elif each.about.task == "class":
-            low, high = (f"{100 * end:.0f}" for end in (each.found.low, each.found.high))
-            chance = f"{100 * each.found.probability:.0f}% ({low} to {high})"
+            low, high = (predicted_percent(end) for end in (each.found.low, each.found.high))
+            chance = f"{predicted_percent(each.found.probability)} ({low} to {high})"
             unsure = ", unsure" if each.found.unsure else ""
             lines.append(
                 f"  {each.about.drug}: {each.about.positive} {chance}, called {each.found.call}{unsure}"

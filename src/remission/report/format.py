@@ -202,6 +202,21 @@ def p_phrase(p: float | None) -> str:
     return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"
 
 
+def predicted_percent(probability: float) -> str:
+    """Print a predicted probability in whole per cent; never 0 or 100, which nobody can predict.
+
+    Examples
+    --------
+    >>> predicted_percent(0.494), predicted_percent(0.0004), predicted_percent(0.9999)
+    ('49%', '<1%', '>99%')
+    """
+    if math.isnan(probability):
+        return ABSENT
+    if not 0.005 <= probability <= 0.995:
+        return "<1%" if probability < 0.005 else ">99%"
+    return f"{fixed(100 * probability, 0)}%"
+
+
 def measured_range(middle: float, low: float | None, high: float | None) -> str:
     """Print a median with its range, all with one number of decimals.
 

@@ -24,7 +24,16 @@ from remission.report.document import (
 )
 from remission.report.figures.reference_score import draw_reference_score
 from remission.report.figures.style import MIDDLE
-from remission.report.format import ABSENT, count, fixed, interval, limits, p_phrase, plural
+from remission.report.format import (
+    ABSENT,
+    count,
+    fixed,
+    interval,
+    limits,
+    p_phrase,
+    plural,
+    predicted_percent,
+)
 from remission.study.laboratory.patient import About, Known, Prediction
 
 BANNER = "Research use only. Not for treatment decisions."
@@ -117,7 +126,7 @@ def _line(each: Prediction) -> Row:
     if each.found is None:
         return Row((name, ABSENT, ABSENT, "not predicted", main, ABSENT))
     found = each.found
-    chance = _percent(found.probability)
+    chance = predicted_percent(found.probability)
     ends = limits(_known(found.low), _known(found.high), scale=100, decimals=0)
     call = f"{found.call}, unsure" if found.unsure else found.call or ABSENT
     there = f"{count(each.about.genes - len(found.missing))} of {count(each.about.genes)}"
@@ -154,7 +163,8 @@ def _says(each: Prediction) -> Paragraph:
         text = f"Score {fixed(found.score, 2)}" + (f", group {found.call}." if found.call else ".")
         return Paragraph((Run(text, "strong"), Run(f" It lies {_place(each)}.")))
     ends = limits(_known(found.low), _known(found.high), scale=100, decimals=0)
-    first = f"Predicted probability of {about.positive}: {_percent(found.probability)} (95% limits {ends}%)."
+    chance = f"{predicted_percent(found.probability)} (95% limits {ends}%)"
+    first = f"Predicted probability of {about.positive}: {chance}."
     called = f" Called {found.call}"
     if about.cutoff is not None:
         called += f", as {about.positive} is called from {_share(about.cutoff)} on"
@@ -300,13 +310,6 @@ def _provenance(page: PatientPage) -> Definitions:
             ("Software", Paragraph.of(f"remission {page.program}.")),
         )
     )
-
-
-def _percent(share: float) -> str:
-    """Print a probability in whole per cent; never 0 or 100, which nobody can predict."""
-    if share != share:  # noqa: PLR0124 - NaN
-        return ABSENT
-    return "<1%" if share < 0.005 else ">99%" if share > 0.995 else f"{fixed(100 * share, 0)}%"
 
 
 def _share(share: float) -> str:
