@@ -293,6 +293,17 @@ def test_a_locked_file_that_cannot_be_read_hides_no_other_problem(folder: Path) 
     assert any("absent.json: there is no such file" in each for each in told)
 
 
+def test_a_signature_that_is_refused_is_not_said_to_be_absent(folder: Path) -> None:
+    judged = '[[analysis]]\nkind = "prediction"\n'
+    for parts in ((EXPRESSION, '[signature]\nendpoint = "relaps"\n'), (BOY,)):
+        path = folder / "study.toml"
+        path.write_text("".join((HEAD, *parts, ENDS, judged)), encoding="utf-8")
+        told = {each.where: str(each) for each in check(path)}
+        assert "signature" in told
+        (said,) = [text for where, text in told.items() if "prediction" in where]
+        assert "no signatures to judge. Correct first what is told of [signature]" in said
+
+
 def test_locked_files_decide_which_drugs_are_predicted(folder: Path) -> None:
     """Drugs that were tested too, but have no file, are not predicted."""
     first = run(written(folder, RESPONSE, EXPRESSION, f"[signature]\n{FAST}"))

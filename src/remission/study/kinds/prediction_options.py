@@ -73,6 +73,9 @@ def signature_problems(context: Context, where: str) -> tuple[Problem, ...]:
     if not any(name in context.cohort.columns for name in ("signature_score", "signature_group")):
         if lacking and context.first is not None:
             return lacking
+        if context.laboratory is not None and "signature" in context.laboratory.unread:
+            repair = "Correct first what is told of [signature] and of what it learns from."
+            return (Problem(where, "there are no signatures to judge", repair),)
         return (Problem(where, "the study has no signature", NO_SIGNATURE),)
     return lacking
 

@@ -81,9 +81,11 @@ def _one(
         return made, problems
     of = first or made
     drugs = () if of.laboratory is None else of.laboratory.drugs
+    unread = replace(laboratory, unread=(*laboratory.unread, "signature"))
     try:
         targets = targets_of(signature, drugs, of.cohort, of.outcomes)
     except InputError as error:
+        made = replace(made, laboratory=unread)
         if first is not None or (response is not None and laboratory.lc50 is None):
             return made, problems  # told already: of the first cohort, or why the drugs could not be read
         return made, (*problems, problem_of(error, "signature", "Correct [signature]."))
@@ -93,7 +95,7 @@ def _one(
         repair = "Add [expression] with its file." if first is None else "Say expression = its matrix."
         if not problems:
             problems = (Problem(where, message, repair),)
-        return made, problems
+        return replace(made, laboratory=unread), problems
     classes = {each.name: (each.negative, each.positive) for each in targets if each.task == "class"}
     names = [each.name for each in targets]
     added = signature_columns(names, groups_of(signature, targets), classes, ids)

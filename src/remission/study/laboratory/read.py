@@ -43,7 +43,8 @@ class Laboratory:
     targets : tuple of str
         What the signatures of the study predict, known before they are learned.
     unread : tuple of str
-        Tables of the study file whose files could not be read: "response", "expression".
+        Tables of the study file whose files could not be read, "response" and "expression"; "signature"
+        where it was refused.
     taught : Taught or None
         Signatures, learned or read, and what they say of these patients; None before they were learned.
     files : mapping of str to str
