@@ -9,7 +9,7 @@ import pytest
 
 from remission.cohort.column import Column, KnownLater
 from remission.report.looks import look
-from remission.report.narrative import sentences
+from remission.report.narrative import paragraphs
 from remission.report.section import Section
 from remission.study.kind import Context
 from remission.study.kinds.drug_response import KIND
@@ -210,7 +210,7 @@ def test_it_is_shown_with_bounds_as_bounds() -> None:
     assert [figure.name for figure in figures] == ["lc50", "cross-resistance"]
     assert "prednisolone: 6 known, 2 below and 2 above" in figures[0].alt
     assert all(figure.draw() is not None for figure in figures)
-    said = sentences(Section(analysis, analysis.outputs, "drug-response"))
+    said = paragraphs(Section(analysis, analysis.outputs, "drug-response"))[0]
     assert said[0] == (
         "Prednisolone: of 10 patients with a passing curve the LC50 was known in 6, below the tested doses "
         "in 2 and above them in 2; 4 (40.0%) were resistant."

@@ -18,7 +18,7 @@ from remission.estimate.logrank import logrank
 from remission.events.count import event_table
 from remission.report.figures.mrd import draw_mrd
 from remission.report.looks import look
-from remission.report.narrative import sentences
+from remission.report.narrative import paragraphs
 from remission.report.section import Section
 from remission.study.kind import Context
 from remission.study.kinds.compare import KIND as COMPARE
@@ -292,7 +292,7 @@ def test_the_page_and_its_figure() -> None:
     assert change["Fall in log10, median (n)"][0] == "1.0 (2, 1 beyond the limit)"
     assert clearance["First documented <10⁻⁴, % (95% CI)"][0].startswith("55.6 (")
     assert "negative 28.6%" in figure.alt  # type: ignore[union-attr]
-    said = sentences(section)
+    said = paragraphs(section)[0]
     assert said[0] == (
         "TP1: MRD was measured in 7 patients; in 4 it was at least 10⁻⁴ (57.1%, 95% CI 18.4–90.1)."
     )

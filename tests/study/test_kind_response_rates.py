@@ -13,7 +13,7 @@ from remission.cohort.column import Column, KnownAfter, KnownLater
 from remission.core.clock import parse_duration
 from remission.core.problems import InputError
 from remission.report.looks import look
-from remission.report.narrative import sentences
+from remission.report.narrative import paragraphs
 from remission.report.section import Section
 from remission.study.kind import Context
 from remission.study.kinds.proportions import exact_limits, trend_of_shares
@@ -175,7 +175,7 @@ def test_the_page() -> None:
     assert cells["Responders of those evaluated, % (95% CI)"][0] == "5/8, 62.5 (24.5–91.5)"
     assert cells["Responders of all, % (95% CI)"][1] == "2/6, 33.3 (4.3–77.7)"
     assert cells["After course 1"][-1] == ">0.99\N{NO-BREAK SPACE}(a)"
-    (said,) = sentences(section)
+    ((said,),) = paragraphs(section)
     assert said == (
         "After course 1: 5 of 8 evaluated responded (62.5%, 95% CI 24.5–91.5), 41.7% of all 12 patients."
     )
