@@ -94,6 +94,44 @@ def test_condition_and_days_between() -> None:
     assert made(days_between=("start", "end"), unit="years")[1][4] == pytest.approx(366 / 365.25)
 
 
+def converted(column: Column, values: list[float | None], convert: str, clock: Clock | None = None) -> Any:
+    declared = {"x": DerivedDeclaration(source="age", convert=convert)}
+    frame = pl.DataFrame({"age": values}, schema={"age": pl.Float64})
+    return derive(frame, {"age": column}, declared, clock or Clock())
+
+
+def test_a_span_is_told_in_a_longer_unit() -> None:
+    days = Column("age", "number", "Age at diagnosis", unit="days")
+    result = converted(days, [365.25, 0.0, None, math.nan], "years")
+    column = result.columns["x"]
+    assert (column.kind, column.unit, column.label) == ("number", "years", "Age at diagnosis")
+    assert result.frame["x"].to_list() == [1.0, 0.0, None, None]
+    thirty = Clock(days_per_month=30.0)
+    assert converted(days, [360.0], "years", thirty).frame["x"].to_list() == [1.0]
+    assert converted(days, [60.0], "months", thirty).frame["x"].to_list() == [2.0]
+    one = Column("age", "number", unit="Week")
+    assert converted(one, [3.0], "weeks").frame["x"].to_list() == [3.0]
+    waited = Column("age", "number", is_time=True)
+    assert converted(waited, [730.5], "years").frame["x"].to_list() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("column", "convert", "told"),
+    [
+        (Column("age", "number", unit="months"), "days", '"age" is in months, which do not tell the days'),
+        (Column("age", "number"), "years", '"age" has no declared unit'),
+        (Column("age", "number", unit="kg"), "years", '"age" is in kg'),
+        (Column("age", "yes/no"), "years", '"age" is a yes/no'),
+        (Column("other", "number"), "years", "there is no declared column"),
+    ],
+)
+def test_what_cannot_be_told_in_another_unit_is_refused(column: Column, convert: str, told: str) -> None:
+    declared = {"x": DerivedDeclaration(source="age", convert=convert)}  # type: ignore[arg-type]
+    (problem,) = derive(pl.DataFrame({column.name: []}), {column.name: column}, declared, Clock()).problems
+    assert told in problem.message
+    assert problem.repair
+
+
 def test_columns_are_made_after_what_they_are_made_of() -> None:
     declared = {
         "old_cr": DerivedDeclaration(condition="old = '> 60' and cr"),

@@ -119,6 +119,20 @@ def test_faults_are_problems_of_the_study_file(tmp_path: Path, old: str, new: st
     assert told in str(error.value)
 
 
+def test_an_age_in_days_serves_a_protocol_that_asks_for_years(tmp_path: Path) -> None:
+    asked = STUDY.replace('"mll10", inputs', '"nci-rome", inputs').replace(
+        STUDY[STUDY.index("inputs = {") : STUDY.index("}", STUDY.index("inputs = {")) + 1],
+        'inputs = { age_years = "age", wbc = "", lineage = "" }',
+    )
+    with pytest.raises(StudyProblems, match="is needed in years") as error:
+        cohort(tmp_path, asked)
+    made = '{ from = "age", convert = "years" }'
+    assert made in str(error.value)
+    told = asked.replace('= "age",', '= "age_years",').replace("[derived]", f"[derived]\nage_years = {made}")
+    found = cohort(tmp_path, told)
+    assert found.columns["age_years"].unit == "years"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -163,11 +163,11 @@ class ColumnDeclaration(Declaration):
 class DerivedDeclaration(Declaration):
     """[derived]: a column made from others.
 
-    One of merge, recode, cut, groups, condition, days_between, protocol, score.
+    One of merge, recode, cut, convert, groups, condition, days_between, protocol, score.
     """
 
     source: str | None = Field(
-        None, alias="from", description="The column that merge, recode or cut work on."
+        None, alias="from", description="The column that merge, recode, cut or convert work on."
     )
     merge: dict[str, tuple[str, ...]] | None = Field(
         None, description="New level = levels it takes in. All levels must be named, or `rest`."
@@ -180,6 +180,11 @@ class DerivedDeclaration(Declaration):
         description='Cut points that name their side: ["<= 60", "> 60"], ["< 18", ">= 18 and < 65", ">= '
         '65"], or '
         '{ young = "<= 60", old = "> 60" }. No number may fall in none, or in two.',
+    )
+    convert: Unit | None = Field(
+        None,
+        description="A span of time in a longer unit: years from an age in days, whose unit is declared. Not "
+        "the reverse: months do not tell the day.",
     )
     groups: dict[str, str] | None = Field(
         None,

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
     """Return the most similar of some names, upper and lower case being alike; None when nothing is similar.
 
+    The only name that holds all words of the one given goes before names with like letters.
+
     Examples
     --------
     >>> nearest("relapse_dat", ["relapse_date", "death_date"])
     'relapse_date'
+    >>> nearest("age", ["lineage", "age_years"])
+    'age_years'
     >>> nearest("kps", ["sex", "age"]) is None
     True
     """
     by_key: dict[str, str] = {}
     for name in among:
         by_key.setdefault(_key(name), name)
+    words = _words(word)
+    holding = [name for name in by_key.values() if words and words <= _words(name)]
+    if _key(word) not in by_key and len(holding) == 1:
+        return holding[0]
     found = difflib.get_close_matches(_key(word), by_key, n=1, cutoff=0.6)
     return by_key[found[0]] if found else None
 
@@ -37,3 +46,7 @@ def did_you_mean(word: str, among: Iterable[str]) -> str:
 
 def _key(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum()) or name.casefold()
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", name.casefold()))

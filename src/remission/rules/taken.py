@@ -81,7 +81,12 @@ def other_unit(asked: InputDeclaration, column: Column, where: str) -> Problem |
     if not unit or same_unit(unit) == same_unit(asked.unit):
         return None
     message = f'"{column.name}" is in {unit}, and {asked.label} is needed in {asked.unit or "no unit"}'
-    return Problem(where, message, "Name a column in that unit, or correct the unit if it is wrong.")
+    repair = "Name a column in that unit, or correct the unit if it is wrong."
+    order = [same_unit(each) for each in UNITS]
+    if same_unit(unit) in order and same_unit(asked.unit) in order[order.index(same_unit(unit)) :]:
+        made = f'{{ from = "{column.name}", convert = "{asked.unit}" }}'
+        repair += f" A column in {asked.unit} is made under [derived]: {made}."
+    return Problem(where, message, repair)
 
 
 def same_unit(unit: str) -> str:

@@ -58,8 +58,8 @@ Names with letters other than a-z, digits, `_` and `-` stand in quotes: `"年齢
     "[derived]": (
         DerivedDeclaration,
         """\
-Columns made from others, never by code. Each has one of `merge`, `recode`, `cut`, `groups`, `condition`,
-`days_between`, `protocol`, `score`, and is known when the last of what it is made from is known.""",
+Columns made from others, never by code. Each has one of `merge`, `recode`, `cut`, `convert`, `groups`,
+`condition`, `days_between`, `protocol`, `score`. It is known when the last of what it is made from is.""",
     ),
     "[[exclude]]": (
         ExcludeDeclaration,

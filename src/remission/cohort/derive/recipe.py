@@ -15,12 +15,13 @@ from remission.cohort.conditions import ConditionError, parse, read_condition
 from remission.cohort.conditions.tree import columns as columns_of
 from remission.cohort.declare import DerivedDeclaration
 from remission.cohort.derive.cut import read_cut
-from remission.core.clock import Clock
+from remission.core.clock import UNITS, Clock, Unit
 from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
+from remission.core.wording import listing
 
-OPERATIONS = ("merge", "recode", "cut", "groups", "condition", "days_between", "protocol", "score")
-_FROM = ("merge", "recode", "cut")
+OPERATIONS = ("merge", "recode", "cut", "convert", "groups", "condition", "days_between", "protocol", "score")
+_FROM = ("merge", "recode", "cut", "convert")
 _RULES = ("protocol", "score")
 
 
@@ -138,7 +139,7 @@ def _shape(declared: DerivedDeclaration, operation: str, where: str) -> tuple[Pr
         if getattr(declared, word) and operation not in _RULES:
             message = f"{operation} does not use `{word}`"
             problems.append(Problem(f"{where}.{word}", message, f"Remove `{word}`."))
-    if declared.ordered is not None and operation in {"condition", "days_between", "score"}:
+    if declared.ordered is not None and operation in {"convert", "condition", "days_between", "score"}:
         problems.append(Problem(f"{where}.ordered", f"{operation} makes no levels", "Remove `ordered`."))
     return tuple(problems)
 
@@ -228,6 +229,30 @@ def _cut(name: str, declared: DerivedDeclaration, columns: Mapping[str, Column],
     return Recipe(column, pl.coalesce(chosen)), ()
 
 
+def _convert(name: str, declared: DerivedDeclaration, columns: Mapping[str, Column], clock: Clock) -> Made:
+    where = f"derived.{name}"
+    source = _source(declared.source or "", columns, f"{where}.from")
+    if isinstance(source, Problem):
+        return None, (source,)
+    unit = "days" if source.is_time else (source.unit or "").casefold()
+    before = next((each for each in UNITS if unit in {each, each[:-1]}), None)
+    if source.kind != "number" or before is None:
+        is_in = f"is in {source.unit}" if source.unit else "has no declared unit"
+        what = f"is a {source.kind}" if source.kind != "number" else is_in
+        message = f'"{source.name}" {what}, and convert works on numbers in {listing(UNITS, "or")}'
+        repair = (
+            f'Say its unit, such as unit = "days", under [columns.{source.name}], or name another column.'
+        )
+        return None, (Problem(f"{where}.from", message, repair),)
+    after: Unit = declared.convert or "days"
+    if UNITS.index(after) < UNITS.index(before):
+        message = f'"{source.name}" is in {before}, which do not tell the {after}'
+        repair = "Take them from two dates with days_between, or name a column that holds them."
+        return None, (Problem(f"{where}.convert", message, repair),)
+    value = pl.col(source.name).fill_nan(None) * clock.days_in(before) / clock.days_in(after)
+    return Recipe(Column(name, "number", declared.label or source.label, after), value), ()
+
+
 def _groups(name: str, declared: DerivedDeclaration, columns: Mapping[str, Column], clock: Clock) -> Made:
     groups = declared.groups or {}
     problems: list[Problem] = []
@@ -295,6 +320,7 @@ _MAKE: dict[str, Callable[[str, DerivedDeclaration, Mapping[str, Column], Clock]
     "merge": _merge,
     "recode": _recode,
     "cut": _cut,
+    "convert": _convert,
     "groups": _groups,
     "condition": _condition,
     "days_between": _days_between,
