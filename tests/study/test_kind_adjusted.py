@@ -13,6 +13,7 @@ from remission.regress.covariates import design
 from remission.regress.cox import cox
 from remission.regress.standardise import adjusted_curves
 from remission.regress.terms import Category, Numeric, Term
+from remission.report.sentences import say
 from remission.study.kind import Context
 from remission.study.kinds import adjusted, subgroups
 from tests.study.kinds_by_hand import (
@@ -206,6 +207,27 @@ def test_a_subgroup_without_events_has_no_ratio() -> None:
     assert [each["level"] for each in said["subgroups"]] == ["q"]
     rows = output(analysis, "forest").rows
     assert value(rows, "estimate", level="q") is None
+
+
+def test_a_column_that_makes_no_subgroups_leaves_the_others_alone() -> None:
+    columns = [
+        Column(name, "category", name.title(), levels=("p", "q"), known_at=BASELINE)
+        for name in ("arm", "part", "unknown", "alike")
+    ]
+    data = {
+        "arm": ["p", "q"] * 10,
+        "part": ["p"] * 10 + ["q"] * 10,
+        "unknown": [None] * 20,
+        "alike": ["q"] * 20,
+    }
+    died = outcome_of([float(x + 1) for x in range(20)], ["death"] * 20)
+    context = context_of(cohort_of(data, columns), died)
+    analysis = run(subgroups.KIND, context, endpoint="os", effect="arm", by=["unknown", "part", "alike"])
+    assert set(output(analysis, "forest").rows["term"].drop_nulls()) == {"part"}
+    told = say(finding(analysis, "subgroups_not_estimated"))
+    assert "Unknown (it is known of nobody); Alike (all of whom it is known are q)" in told
+    alone = run(subgroups.KIND, context, endpoint="os", effect="arm", by="unknown")
+    assert output(alone, "forest").rows["term"].to_list() == [None]
 
 
 def test_a_number_as_the_effect() -> None:

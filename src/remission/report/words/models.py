@@ -195,7 +195,8 @@ def subgroups_multiplicity(facts: Facts) -> str:
 def subgroups_not_estimated(facts: Facts) -> str:
     """Subgroups without an estimate."""
     listed = [
-        f"{label_of(item)}, {item['level']} ({str(item['reason']).rstrip('.')})"
+        f"{label_of(item)}{f', {level}' if (level := item['level']) else ''} "
+        f"({str(item['reason']).rstrip('.')})"
         for item in items(facts, "subgroups")
     ]
     return f"{about(facts)}no estimate for {'; '.join(listed)}."

@@ -149,6 +149,12 @@ def fine_gray_variant(rows: RiskRows, recipe: Recipe) -> FineGray:
     return "finegray" if late else "crr"
 
 
+def varies(rows: RiskRows, term: ModelTerm) -> bool:
+    """Whether a term has more than one value here: else there is nothing to compare or to adjust for."""
+    known = rows.known(term.columns)
+    return all(len(set(rows.columns[name][known].tolist())) > 1 for name in term.columns)
+
+
 def with_filled_levels(rows: RiskRows, term: ModelTerm) -> ModelTerm:
     """The term with the levels that have patients; the first of them is the reference.
 
@@ -163,6 +169,8 @@ def with_filled_levels(rows: RiskRows, term: ModelTerm) -> ModelTerm:
         return term
     values = rows.columns[term.name]
     filled = tuple(level for level in term.levels if bool(np.any(values == level)))
+    if not filled:
+        raise InputError(f"{term.label} is known of none of the patients")
     if len(filled) < 2:
         raise InputError(f"all patients have the same {term.label}: there is nothing to compare")
     return replace(term, levels=filled)

@@ -25,7 +25,7 @@ from remission.study.kinds.curve_methods import unique
 from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.model_data import Asked, about, asked
 from remission.study.kinds.model_findings import left_out
-from remission.study.kinds.model_fit import Recipe, engine_options, for_engine, with_filled_levels
+from remission.study.kinds.model_fit import Recipe, engine_options, for_engine, varies, with_filled_levels
 from remission.study.kinds.model_forest import ratio_axis
 from remission.study.kinds.model_methods import shared_methods
 from remission.study.kinds.model_output import in_words, named_rows, not_fitted
@@ -39,11 +39,12 @@ from remission.study.results import Analysis, Fact, Output, Statement
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Forest:
-    """The terms with levels that have patients, their rows, and what was found."""
+    """Terms with levels that have patients, those that make no subgroups, their rows, and what was found."""
 
     effect: ModelTerm
     by: tuple[ModelTerm, ...]
     adjust: tuple[ModelTerm, ...]
+    undivided: tuple[ModelTerm, ...]
     rows: RiskRows
     found: Subgroups
 
@@ -131,7 +132,7 @@ def _fitted(rows: RiskRows, terms: Sequence[ModelTerm], by: Sequence[ModelTerm],
     effect, *adjust = (with_filled_levels(used, term) for term in terms)
     if len(effect.levels) > 2:
         raise InputError(f"{effect.label} has more than two levels: a forest shows one effect")
-    split = tuple(with_filled_levels(used, term) for term in by)
+    split = tuple(with_filled_levels(used, term) for term in by if varies(used, term))
     engine = for_engine(used, effect)
     columns = [for_engine(used, term) for term in split]
     if not isinstance(engine, Numeric | Category):
@@ -148,7 +149,8 @@ def _fitted(rows: RiskRows, terms: Sequence[ModelTerm], by: Sequence[ModelTerm],
     )
     if found.overall.warnings:
         raise InputError(found.overall.warnings[0])
-    return _Forest(effect, split, tuple(adjust), used, found)
+    undivided = tuple(term for term in by if not varies(used, term))
+    return _Forest(effect, split, tuple(adjust), undivided, used, found)
 
 
 def _output(context: Context, options: SubgroupsOptions, found: Asked, forest: _Forest) -> Output:
@@ -221,7 +223,13 @@ def _findings(forest: _Forest, output: Output) -> list[Statement]:
     lost = [
         (label[part.column], part.level, _reason(forest, part.reason)) for part in parts if part.fit is None
     ]
+    lost += [(term.label, "", _undivided(forest.rows, term)) for term in forest.undivided]
     return subgroup_findings(str(output.facts["endpoint_label"]), len(parts), p, lost)
+
+
+def _undivided(rows: RiskRows, term: ModelTerm) -> str:
+    (level, *_) = (*(each for each in term.levels if (rows.columns[term.name] == each).any()), "")
+    return f"all of whom it is known are {level}" if level else "it is known of nobody"
 
 
 def _reason(forest: _Forest, text: str) -> str:

@@ -15,7 +15,7 @@ from remission.study.kinds.endpoints import endpoints_named
 from remission.study.kinds.grouping import Grouping
 from remission.study.kinds.model_data import Asked, asked
 from remission.study.kinds.model_findings import left_out, model_findings
-from remission.study.kinds.model_fit import Recipe
+from remission.study.kinds.model_fit import Recipe, varies
 from remission.study.kinds.model_methods import model_methods
 from remission.study.kinds.model_output import model_output, named_rows
 from remission.study.kinds.model_terms import ModelTerm, read_terms
@@ -30,7 +30,7 @@ from remission.study.kinds.transplant_fits import Effect
 from remission.study.kinds.transplant_options import TransplantOptions, listed
 from remission.study.kinds.transplant_patients import NO, YES, Patients, patients_of
 from remission.study.kinds.transplant_risk import is_treatment, risk_groups, risk_output
-from remission.study.kinds.transplant_subgroups import subgroup_effects, varies
+from remission.study.kinds.transplant_subgroups import subgroup_effects
 from remission.study.kinds.transplant_table import Counting, every_way, person_time_output, ways_output
 from remission.study.kinds.transplant_ways import moving_rows, naive_rows
 from remission.study.kinds.views import view

@@ -12,7 +12,7 @@ from remission.core.adjust import adjusted
 from remission.core.problems import InputError
 from remission.regress.fit import Test
 from remission.regress.termtests import likelihood_ratio_test
-from remission.study.kinds.model_fit import Recipe, fitted
+from remission.study.kinds.model_fit import Recipe, fitted, varies
 from remission.study.kinds.model_forest import ratio_axis
 from remission.study.kinds.model_terms import ModelTerm
 from remission.study.kinds.risk_rows import RiskRows
@@ -89,12 +89,6 @@ def interaction_test(
     except InputError:
         return None
     return likelihood_ratio_test(plain.fit, full.fit, INTERACTION)
-
-
-def varies(rows: RiskRows, term: ModelTerm) -> bool:
-    """Whether a term has more than one value here: else there is nothing to adjust for."""
-    known = rows.known(term.columns)
-    return all(len(set(rows.columns[name][known].tolist())) > 1 for name in term.columns)
 
 
 def _both_sides(rows: RiskRows, name: str, column: str, level: str) -> bool:
