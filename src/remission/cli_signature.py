@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from remission.cli_files import refuse_file, write_table
+from remission.cli_matrix import (
+    AnnotationOption,
+    DecimalOption,
+    DuplicatesOption,
+    MatrixFile,
+    RowsOption,
+    ScaleOption,
+    read_matrix,
+)
 from remission.cli_telling import complain, shown_progress, told
 from remission.core.atomic import write_atomically
 from remission.core.problems import InputError
@@ -74,16 +83,18 @@ def page(
     ],
     patient: Annotated[str, typer.Option(help="Name of the patient in the matrix.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the page (HTML and Word).")] = Path("page"),
-    scale: Annotated[
-        str | None,
-        typer.Option(help="Scale of the matrix: log2, intensity or counts.", show_default=False),
-    ] = None,
+    scale: ScaleOption = None,
+    annotation: AnnotationOption = None,
+    duplicates: DuplicatesOption = "refuse",
+    rows: RowsOption = None,
+    decimal: DecimalOption = ".",
 ) -> None:
     """Write the page of one patient: predictions with limits, what is missing, what speaks against them."""
     from remission.cli_signature_page import write_page  # noqa: PLC0415 - loaded when first needed
 
     with told(files[-1].name):
-        said = write_page(files[:-1], files[-1], patient, out, scale=scale)
+        matrix = MatrixFile(files[-1], scale, annotation, duplicates, rows, decimal)
+        said = write_page(files[:-1], matrix, patient, out)
     typer.echo(said)
 
 
@@ -104,26 +115,23 @@ def apply(
         typer.Argument(help="Genes by patients: CSV, TSV, GEO series matrix, .h5ad.", show_default=False),
     ],
     out: Annotated[Path, typer.Option(help="Table of scores to write (CSV).")] = Path("scores.csv"),
-    scale: Annotated[
-        str | None,
-        typer.Option(help="Scale of the matrix: log2, intensity or counts.", show_default=False),
-    ] = None,
+    scale: ScaleOption = None,
+    annotation: AnnotationOption = None,
+    duplicates: DuplicatesOption = "refuse",
+    rows: RowsOption = None,
+    decimal: DecimalOption = ".",
 ) -> None:
     """Score every patient of a matrix: with coverage, what is missing, how far from those learned on."""
-    from remission.expression.matrix import SCALES  # noqa: PLC0415 - loaded when first needed
-    from remission.expression.read import read_expression  # noqa: PLC0415
-    from remission.signature.locked import read_signature  # noqa: PLC0415
+    from remission.signature.locked import read_signature  # noqa: PLC0415 - loaded when first needed
 
     with told(expression.name):
         locked = read_signature(signature)
-        wanted = scale or locked.file.training.scale
-        known = next((each for each in SCALES if each == wanted), None)
-        if known is None:
-            raise InputError(f"the scale is one of {', '.join(SCALES)}, not {wanted}.")
-        found = locked.score(read_expression(expression, scale=known))
+        matrix = MatrixFile(expression, scale, annotation, duplicates, rows, decimal)
+        patients, taken = read_matrix(matrix, [locked])
+        found = locked.score(patients)
         write_table(found.frame(), out)
     if scale is None:
-        complain(f"The matrix is taken to be on the scale {locked.file.training.scale}, as in learning.")
+        complain(f"The matrix is taken to be on the scale {taken}, as in learning.")
     typer.echo(summed_up(locked, found))
     typer.echo(f"Scores: {out}")
 

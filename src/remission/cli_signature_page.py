@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from remission.cli_files import refuse_file
+from remission.cli_matrix import MatrixFile, read_matrix
 from remission.core.problems import InputError
 
-if TYPE_CHECKING:
-    from remission.expression.matrix import Scale
 
-
-def write_page(
-    signatures: Sequence[Path], matrix: Path, patient: str, out: Path, *, scale: str | None = None
-) -> str:
+def write_page(signatures: Sequence[Path], matrix: MatrixFile, patient: str, out: Path) -> str:
     """Write report.html and report.docx of one patient into a folder; return what to print.
 
     Raises
@@ -26,8 +21,6 @@ def write_page(
         If a signature cannot be read, or every one refuses the patient.
     """
     from remission import __version__  # noqa: PLC0415 - loaded when first needed
-    from remission.expression.matrix import SCALES  # noqa: PLC0415
-    from remission.expression.read import read_expression  # noqa: PLC0415
     from remission.report.files import write_document  # noqa: PLC0415
     from remission.report.format import predicted_percent  # noqa: PLC0415
     from remission.report.patient_page import BANNER, PatientPage, build_patient_page  # noqa: PLC0415
@@ -40,17 +33,12 @@ def write_page(
             "a signature and a matrix are needed. Write: remission signature page signature.json "
             "expression.csv --patient NAME"
         )
-    if scale is not None and scale not in SCALES:
-        raise InputError(f"the scale is one of {', '.join(SCALES)}, not {scale}")
     refuse_file(out, "the page")
     locked = [read_signature(path) for path in signatures]
-    scales = list(dict.fromkeys(signature.file.training.scale for signature in locked))
-    if scale is None and len(scales) > 1:
-        raise InputError(f"the signatures were learned on different scales ({', '.join(scales)})")
-    said: Scale = scale or scales[0]  # type: ignore[assignment]
-    expression = read_expression(matrix, scale=said)
+    expression, scale = read_matrix(matrix, locked)
     found = predictions_of(locked, expression, patient)
-    page = PatientPage(patient, found, matrix.name, digest_of(matrix), said, scale is not None, __version__)
+    digest, scale_said = digest_of(matrix.path), matrix.scale is not None
+    page = PatientPage(patient, found, matrix.path.name, digest, scale, scale_said, __version__)
     files = write_document(build_patient_page(page), out)
     lines = [f"{patient}:"]
     for each in found:

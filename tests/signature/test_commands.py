@@ -64,3 +64,44 @@ def test_a_signature_that_is_none_is_told(tmp_path: Path) -> None:
     answer = RUN.invoke(app, ["signature", "show", str(tmp_path / "none.json")])
     assert answer.exit_code == 1
     assert "there is no such file" in answer.output
+
+
+def test_the_matrix_of_another_laboratory_is_read_as_it_comes(tmp_path: Path) -> None:
+    path = str(QUANTILE.save(tmp_path / "signature.json"))
+    out = tmp_path / "scores.csv"
+    right = QUANTILE.score(NEW).scores.tolist()
+    probes = [f"{gene}_at" for gene in NEW.genes]
+    names = ("a", "b", "c", "d")
+    values = {name: NEW.values[:, i] for i, name in enumerate(names)}
+    pl.DataFrame({"probe": probes, **values}).write_csv(tmp_path / "probes.csv")
+    pl.DataFrame({"probe": probes, "gene": NEW.genes}).write_csv(tmp_path / "chip.csv")
+    twice = pl.DataFrame({"gene": [*NEW.genes, NEW.genes[0]], **{k: [*v, v[0]] for k, v in values.items()}})
+    twice.write_csv(tmp_path / "twice.csv")
+    lying = pl.DataFrame({"patient": names, **{gene: NEW.values[i] for i, gene in enumerate(NEW.genes)}})
+    (tmp_path / "lying.csv").write_text(lying.write_csv(separator=";").replace(".", ","))
+    for file, said in (
+        ("probes.csv", ["--annotation", str(tmp_path / "chip.csv")]),
+        ("twice.csv", ["--duplicates", "mean"]),
+        ("lying.csv", ["--rows", "samples", "--decimal", ","]),
+    ):
+        answer = RUN.invoke(app, ["signature", "apply", path, str(tmp_path / file), "--out", str(out), *said])
+        assert answer.exit_code == 0, answer.output
+        assert pl.read_csv(out)["score"].to_list() == pytest.approx(right, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (["--scale", "log10"], "the scale is one of log2, intensity or counts, not log10"),
+        (["--duplicates", "first"], "the rule for duplicates is one of refuse, mean, highest mean or widest"),
+        (["--decimal", ";"], "the decimal mark is one of . or ,, not ;"),
+        (["--rows", "patients"], "what rows hold is one of genes or samples, not patients"),
+    ],
+)
+def test_options_of_a_matrix_are_told_in_words(tmp_path: Path, said: list[str], told: str) -> None:
+    path, file = str(QUANTILE.save(tmp_path / "signature.json")), str(written(tmp_path))
+    for command in (["apply", path, file], ["page", path, file, "--patient", "b"]):
+        answer = RUN.invoke(app, ["signature", *command, "--out", str(tmp_path / "out"), *said])
+        assert answer.exit_code == 1
+        assert told in " ".join(answer.output.split())
+        assert not (tmp_path / "out").exists()

@@ -58,8 +58,8 @@ def one_row_each(names: Sequence[str], values: Floats, rule: Rule) -> tuple[tupl
     if rule == "refuse":
         raise InputError(
             f"{len(twice)} genes stand in several rows: {shown(twice)}. Say what is to be done with them: "
-            'duplicates = "mean", "highest mean" or "widest" (in a study under [expression]); or keep one '
-            "row of each in the file."
+            'duplicates = "mean", "highest mean" or "widest" (in a study under [expression], in a '
+            "command as --duplicates); or keep one row of each in the file."
         )
     rows: dict[str, list[int]] = {}
     for index, name in enumerate(names):
