@@ -28,6 +28,7 @@ FLOORS: dict[str, int] = {
     "demo": 50,
     "cli_faults": 50,
     "cli_files": 50,
+    "cli_matrix": 50,
     "cli_patients": 50,
     "cli_response": 50,
     "cli_rules": 50,
