@@ -295,13 +295,17 @@ def test_a_locked_file_that_cannot_be_read_hides_no_other_problem(folder: Path) 
 
 def test_a_signature_that_is_refused_is_not_said_to_be_absent(folder: Path) -> None:
     judged = '[[analysis]]\nkind = "prediction"\n'
+    judged += '[[analysis]]\nkind = "added_value"\nendpoint = "relapse"\nbeyond = ["age"]\n'
     for parts in ((EXPRESSION, '[signature]\nendpoint = "relaps"\n'), (BOY,)):
         path = folder / "study.toml"
         path.write_text("".join((HEAD, *parts, ENDS, judged)), encoding="utf-8")
         told = {each.where: str(each) for each in check(path)}
         assert "signature" in told
-        (said,) = [text for where, text in told.items() if "prediction" in where]
-        assert "no signatures to judge. Correct first what is told of [signature]" in said
+        for kind in ("prediction", "added_value"):
+            assert any(
+                kind in where and "could not be made out. Correct first what is told of [signature]" in text
+                for where, text in told.items()
+            ), told
 
 
 def test_locked_files_decide_which_drugs_are_predicted(folder: Path) -> None:

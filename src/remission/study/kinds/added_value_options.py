@@ -11,6 +11,7 @@ from remission.core.problems import Problem
 from remission.core.suggest import did_you_mean
 from remission.study.kind import Context
 from remission.study.kinds.checks import endpoint_problems, time_problems, where_problems
+from remission.study.kinds.laboratory_checks import refused_signature
 from remission.study.kinds.model_terms import TermEntry, TermTable, term_problems
 from remission.study.kinds.options import OneOrMore, Options
 
@@ -74,6 +75,9 @@ def _score_problems(context: Context, options: AddedValueOptions, where: str) ->
     """A score that is not there, no number, or a factor as well."""
     cohort, name = context.cohort, options.score
     if name not in cohort.columns:
+        refused = refused_signature(context, where) if name == SCORE else ()
+        if refused:
+            return list(refused)
         repair = (
             "Add a [signature] table, or name a column of the cohort as score."
             if name == SCORE

@@ -64,7 +64,7 @@ def check(context: Context, options: CharacteristicsOptions, where: str) -> tupl
     problems = [*column_problems(cohort, options.columns, place)]
     if options.by is not None:
         problems += grouping_problems(cohort, [options.by], f"{where}.by")
-        if options.by in options.columns:
+        if options.by in options.columns and options.by in cohort.columns:
             message = f'"{options.by}" makes the groups, so it tells nothing of how they differ'
             problems.append(Problem(place, message, "Take it out of one of them."))
     for name in options.columns:

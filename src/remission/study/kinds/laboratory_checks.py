@@ -18,6 +18,14 @@ NO_EXPRESSION = (
 )
 
 
+def refused_signature(context: Context, where: str) -> tuple[Problem, ...]:
+    """Say what to do first, where the study has a [signature] that was refused."""
+    if context.laboratory is None or "signature" not in context.laboratory.unread:
+        return ()
+    repair = "Correct first what is told of [signature] and of what it learns from."
+    return (Problem(where, "the signatures of the study could not be made out", repair),)
+
+
 def response_problems(context: Context, drugs: Sequence[str], where: str) -> tuple[Problem, ...]:
     """Find that no drug was tested, and drugs that were not, or are named twice."""
     laboratory = context.laboratory

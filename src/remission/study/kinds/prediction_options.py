@@ -8,7 +8,7 @@ from remission.core.problems import InputError, Problem, problem_of
 from remission.core.suggest import did_you_mean
 from remission.study.kind import Context
 from remission.study.kinds.checks import where_problems
-from remission.study.kinds.laboratory_checks import expression_problems
+from remission.study.kinds.laboratory_checks import expression_problems, refused_signature
 from remission.study.kinds.options import OneOrMore, Options
 from remission.study.kinds.planted import planted_genes
 
@@ -73,10 +73,8 @@ def signature_problems(context: Context, where: str) -> tuple[Problem, ...]:
     if not any(name in context.cohort.columns for name in ("signature_score", "signature_group")):
         if lacking and context.first is not None:
             return lacking
-        if context.laboratory is not None and "signature" in context.laboratory.unread:
-            repair = "Correct first what is told of [signature] and of what it learns from."
-            return (Problem(where, "there are no signatures to judge", repair),)
-        return (Problem(where, "the study has no signature", NO_SIGNATURE),)
+        none = (Problem(where, "the study has no signature", NO_SIGNATURE),)
+        return refused_signature(context, where) or none
     return lacking
 
 
