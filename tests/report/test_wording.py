@@ -91,6 +91,19 @@ def test_a_long_paragraph_ends_where_another_endpoint_or_view_begins() -> None:
     assert [len(part) for part in paragraphs(section_of(long, adjusted))] == [4, 4]
 
 
+def test_every_paragraph_says_of_whom_it_tells() -> None:
+    rows = {"measure": "survival", "level": ["1 year", "2 years", "3 years", "5 years"], "group": "a"}
+    by = {"by_label": "Graft", "landmark": "100 days"}
+    outputs = [
+        Output("estimates", result_rows({**rows, "estimate": 0.5}), {"endpoint_label": label, **by})
+        for label in ("Overall survival", "Disease-free survival")
+    ]
+    first, second = paragraphs(section_of(*outputs))
+    assert first[0].startswith("Among those at risk at the landmark of 100 days, overall survival")
+    assert second[0].startswith("Among those at risk at the landmark of 100 days, disease-free survival")
+    assert first[1].startswith("Overall survival by Graft at 2 years")
+
+
 def test_late_entrants_are_said_to_be_late() -> None:
     facts = {"endpoint_label": "Overall survival", "measure": "survival", "entry_from": "12 months"}
     rows = result_rows(

@@ -61,6 +61,7 @@ def paragraphs(section: Section) -> tuple[tuple[str, ...], ...]:
         before |= {(view, text) for text in told}
         if (view, endpoint_of(output)) != (opening, endpoint) and len(parts[-1]) >= LONG:
             parts.append([])
+            opening = ""  # a paragraph begins by saying of whom it tells
         parts[-1] += [sentence_case(text) for text in _opened(told, view if view != opening else "")]
         opening, endpoint = view, endpoint_of(output)
     return tuple(tuple(part) for part in parts if part)
