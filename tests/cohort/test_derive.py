@@ -116,6 +116,21 @@ def test_a_span_is_told_in_a_longer_unit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        (Column("age", "date"), "made with days_between"),
+        (Column("age", "yes/no"), "Name a column of numbers."),
+        (Column("age", "number", unit="kg"), "correct the unit if it is wrong"),
+        (Column("age", "number"), 'unit = "days", under [columns.age]'),
+    ],
+)
+def test_the_repair_of_what_is_no_span_fits_its_kind(column: Column, told: str) -> None:
+    declared = {"x": DerivedDeclaration(source="age", convert="years")}
+    (problem,) = derive(pl.DataFrame({"age": []}), {"age": column}, declared, Clock()).problems
+    assert told in problem.repair
+
+
+@pytest.mark.parametrize(
     ("column", "convert", "told"),
     [
         (Column("age", "number", unit="months"), "days", '"age" is in months, which do not tell the days'),

@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 import remission as rm
 from remission.cohort.as_known import as_known
-from remission.cohort.column import Baseline, KnownAfter
+from remission.cohort.column import Baseline, Column, KnownAfter
+from remission.cohort.declare import DerivedDeclaration
+from remission.cohort.derive.derive import derive
+from remission.core.clock import Clock
 from remission.core.problems import StudyProblems
+from remission.rules.declare import InputDeclaration
+from remission.rules.taken import other_unit
 from tests.rules.test_own_files import GOOD
 
 DATA = """pid,dx,kmt2a,age,cns,mrd,cr
@@ -131,6 +137,17 @@ def test_an_age_in_days_serves_a_protocol_that_asks_for_years(tmp_path: Path) ->
     told = asked.replace('= "age",', '= "age_years",').replace("[derived]", f"[derived]\nage_years = {made}")
     found = cohort(tmp_path, told)
     assert found.columns["age_years"].unit == "years"
+
+
+def test_the_column_to_make_is_named_in_a_unit_that_convert_knows() -> None:
+    asked = InputDeclaration(kind="number", label="Age", unit="Year", meaning="Age")
+    problem = other_unit(asked, Column("age", "number", unit=" Days "), "here")
+    assert problem is not None
+    assert '{ from = "age", convert = "years" }' in problem.repair
+    declared = {"x": DerivedDeclaration(source="age", convert="years")}
+    frame = pl.DataFrame({"age": [365.25]})
+    columns = {"age": Column("age", "number", unit=" Days ")}
+    assert derive(frame, columns, declared, Clock()).frame["x"].to_list() == [1.0]
 
 
 @pytest.mark.parametrize(

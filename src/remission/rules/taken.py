@@ -84,8 +84,9 @@ def other_unit(asked: InputDeclaration, column: Column, where: str) -> Problem |
     repair = "Name a column in that unit, or correct the unit if it is wrong."
     order = [same_unit(each) for each in UNITS]
     if same_unit(unit) in order and same_unit(asked.unit) in order[order.index(same_unit(unit)) :]:
-        made = f'{{ from = "{column.name}", convert = "{asked.unit}" }}'
-        repair += f" A column in {asked.unit} is made under [derived]: {made}."
+        after = UNITS[order.index(same_unit(asked.unit))]
+        made = f'{{ from = "{column.name}", convert = "{after}" }}'
+        repair += f" A column in {after} is made under [derived]: {made}."
     return Problem(where, message, repair)
 
 

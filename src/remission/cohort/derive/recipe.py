@@ -234,16 +234,13 @@ def _convert(name: str, declared: DerivedDeclaration, columns: Mapping[str, Colu
     source = _source(declared.source or "", columns, f"{where}.from")
     if isinstance(source, Problem):
         return None, (source,)
-    unit = "days" if source.is_time else (source.unit or "").casefold()
+    unit = "days" if source.is_time else source.unit.strip().casefold()
     before = next((each for each in UNITS if unit in {each, each[:-1]}), None)
     if source.kind != "number" or before is None:
         is_in = f"is in {source.unit}" if source.unit else "has no declared unit"
         what = f"is a {source.kind}" if source.kind != "number" else is_in
         message = f'"{source.name}" {what}, and convert works on numbers in {listing(UNITS, "or")}'
-        repair = (
-            f'Say its unit, such as unit = "days", under [columns.{source.name}], or name another column.'
-        )
-        return None, (Problem(f"{where}.from", message, repair),)
+        return None, (Problem(f"{where}.from", message, _span_repair(source)),)
     after: Unit = declared.convert or "days"
     if UNITS.index(after) < UNITS.index(before):
         message = f'"{source.name}" is in {before}, which do not tell the {after}'
@@ -251,6 +248,17 @@ def _convert(name: str, declared: DerivedDeclaration, columns: Mapping[str, Colu
         return None, (Problem(f"{where}.convert", message, repair),)
     value = pl.col(source.name).fill_nan(None) * clock.days_in(before) / clock.days_in(after)
     return Recipe(Column(name, "number", declared.label or source.label, after), value), ()
+
+
+def _span_repair(source: Column) -> str:
+    """What to do about a column that is no span of time."""
+    if source.kind == "date":
+        return "The time between two dates is made with days_between, in the unit that is said there."
+    if source.kind != "number":
+        return "Name a column of numbers."
+    if source.unit:
+        return "Name another column, or correct the unit if it is wrong."
+    return f'Say its unit, such as unit = "days", under [columns.{source.name}], or name another column.'
 
 
 def _groups(name: str, declared: DerivedDeclaration, columns: Mapping[str, Column], clock: Clock) -> Made:
