@@ -122,7 +122,8 @@ def apply(
     decimal: DecimalOption = ".",
 ) -> None:
     """Score every patient of a matrix: with coverage, what is missing, how far from those learned on."""
-    from remission.signature.locked import read_signature  # noqa: PLC0415 - loaded when first needed
+    from remission.expression.probes import chosen_among  # noqa: PLC0415 - loaded when first needed
+    from remission.signature.locked import read_signature  # noqa: PLC0415
 
     with told(expression.name):
         locked = read_signature(signature)
@@ -132,6 +133,11 @@ def apply(
         write_table(found.frame(), out)
     if scale is None:
         complain(f"The matrix is taken to be on the scale {taken}, as in learning.")
+    if chosen_among(patients.notes):
+        complain(
+            "Of genes in several rows, one was chosen by the values of all patients of the matrix: scores "
+            "depend on who is in it."
+        )
     typer.echo(summed_up(locked, found))
     typer.echo(f"Scores: {out}")
 

@@ -21,6 +21,7 @@ def write_page(signatures: Sequence[Path], matrix: MatrixFile, patient: str, out
         If a signature cannot be read, or every one refuses the patient.
     """
     from remission import __version__  # noqa: PLC0415 - loaded when first needed
+    from remission.expression.probes import chosen_among  # noqa: PLC0415
     from remission.report.files import write_document  # noqa: PLC0415
     from remission.report.format import predicted_percent  # noqa: PLC0415
     from remission.report.patient_page import BANNER, PatientPage, build_patient_page  # noqa: PLC0415
@@ -38,7 +39,23 @@ def write_page(signatures: Sequence[Path], matrix: MatrixFile, patient: str, out
     expression, scale = read_matrix(matrix, locked)
     found = predictions_of(locked, expression, patient)
     digest, scale_said = digest_of(matrix.path), matrix.scale is not None
-    page = PatientPage(patient, found, matrix.path.name, digest, scale, scale_said, __version__)
+    reading = tuple(note for note in expression.notes if not note.startswith("Scale:"))  # told by itself
+    if matrix.annotation is not None:
+        reading = (
+            f"Genes of probes: {matrix.annotation.name}, SHA-256 {digest_of(matrix.annotation)}.",
+            *reading,
+        )
+    page = PatientPage(
+        patient,
+        found,
+        matrix.path.name,
+        digest,
+        scale,
+        scale_said,
+        __version__,
+        reading,
+        chosen_among(expression.notes),
+    )
     files = write_document(build_patient_page(page), out)
     lines = [f"{patient}:"]
     for each in found:

@@ -105,3 +105,25 @@ def test_options_of_a_matrix_are_told_in_words(tmp_path: Path, said: list[str], 
         assert answer.exit_code == 1
         assert told in " ".join(answer.output.split())
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "alone"), [([], False), (["--duplicates", "widest"], False), (["--duplicates", "mean"], True)]
+)
+def test_rows_chosen_by_all_patients_are_not_said_to_be_the_patients_own(
+    tmp_path: Path, said: list[str], alone: bool
+) -> None:
+    path = str(QUANTILE.save(tmp_path / "signature.json"))
+    probes = [f"{gene}_at" for gene in (*NEW.genes, "x")]
+    values = {name: [*NEW.values[:, i], NEW.values[0, i] + 1] for i, name in enumerate(("a", "b", "c", "d"))}
+    pl.DataFrame({"probe": probes, **values}).write_csv(tmp_path / "probes.csv")
+    pl.DataFrame({"probe": probes, "gene": [*NEW.genes, NEW.genes[0]]}).write_csv(tmp_path / "chip.csv")
+    given = [path, str(tmp_path / "probes.csv"), "--annotation", str(tmp_path / "chip.csv"), *said]
+    scored = RUN.invoke(app, ["signature", "apply", *given, "--out", str(tmp_path / "scores.csv")])
+    shown = RUN.invoke(app, ["signature", "page", *given, "--patient", "b", "--out", str(tmp_path / "page")])
+    assert (scored.exit_code, shown.exit_code) == (0, 0)
+    assert ("depend on who is in it" in " ".join(scored.output.split())) is not alone
+    page = (tmp_path / "page" / "report.html").read_text(encoding="utf-8")
+    assert ("the same among any other patients" in page) is alone
+    assert "Genes of probes: chip.csv, SHA-256" in page
+    assert "121 of 121 probes have one gene; 120 genes." in page

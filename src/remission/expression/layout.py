@@ -96,5 +96,8 @@ def numbers(
     ]
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
     message = f"{len(places)} cells are no numbers: {', '.join(told)}{more}"
-    repair = 'Correct them, or leave them empty where nothing is known; say decimal = "," if that is meant.'
+    repair = (
+        'Correct them, or leave them empty where nothing is known; say decimal = "," if that is meant '
+        "(in a command --decimal)."
+    )
     return values, (Problem(file, message, repair),)

@@ -18,6 +18,7 @@ from remission.expression.text import read_text, separator_of, text_table
 Floats = NDArray[np.float64]
 Rule = Literal["refuse", "mean", "highest mean", "widest"]
 RULES: tuple[Rule, ...] = get_args(Rule)
+_BY_ALL: tuple[Rule, ...] = ("highest mean", "widest")
 _SEVERAL = ("///", "//", ";", "|")
 
 
@@ -68,6 +69,23 @@ def one_row_each(names: Sequence[str], values: Floats, rule: Rule) -> tuple[tupl
     for place, mine in enumerate(rows.values()):
         made[place] = values[mine[0]] if len(mine) == 1 else _one(values[mine], rule)
     return tuple(rows), made, f"Names that stood in several rows: {len(twice)}; rule: {rule}."
+
+
+def chosen_among(notes: Sequence[str]) -> bool:
+    """Whether rows were chosen by the values of all samples, so that one sample's depend on the others.
+
+    Parameters
+    ----------
+    notes : sequence of str
+        Of a matrix.
+
+    Examples
+    --------
+    >>> values = np.array([[1.0, 2.0], [5.0, 6.0]])
+    >>> [chosen_among([one_row_each(["A", "A"], values, rule)[2]]) for rule in ("mean", "widest")]
+    [False, True]
+    """
+    return any(note.endswith(f"rule: {rule}.") for note in notes for rule in _BY_ALL)
 
 
 def _one(block: Floats, rule: Rule) -> Floats:

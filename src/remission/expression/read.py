@@ -121,7 +121,8 @@ def _text(file: Path, *, rows: str | None, names: str, decimal: str) -> Raw:
             way, why = rows, "as was said"
         if way is None:
             raise InputError(
-                f'it cannot be told which way {file.name} stands ({why}). Say rows = "genes" or "samples".'
+                f'it cannot be told which way {file.name} stands ({why}). Say rows = "genes" or "samples" '
+                "(in a command --rows)."
             )
         notes.append(f"{way.capitalize()} stand in the rows: {why}.")
     if not table.height:

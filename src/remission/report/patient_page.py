@@ -64,6 +64,8 @@ class PatientPage:
     scale: str
     scale_said: bool
     program: str
+    reading: tuple[str, ...] = ()
+    chosen_among: bool = False
 
 
 def build_patient_page(page: PatientPage) -> Document:
@@ -296,16 +298,21 @@ def _named(genes: Sequence[str], none: str) -> str:
 
 def _provenance(page: PatientPage) -> Definitions:
     said = "" if page.scale_said else ", taken to be that of the signatures, as nobody said it"
+    alone = "the numbers would be the same among any other patients. Nothing was fitted."
+    if page.chosen_among:
+        alone = (
+            "nothing was fitted. But of genes in several rows, the row was chosen by the values of all "
+            "patients of the matrix, so that the numbers may differ among others."
+        )
+    read = [("Read", Paragraph.of(" ".join(page.reading)))] if page.reading else []
     return Definitions(
         (
             ("Expression", Paragraph.of(f"{page.matrix}, SHA-256 {page.matrix_hash}.")),
+            *read,
             ("Scale", Paragraph.of(f"{page.scale}{said}.")),
             (
                 "Method",
-                Paragraph.of(
-                    "The patient was put on the frozen scale of each signature alone: the numbers would be "
-                    "the same among any other patients. Nothing was fitted."
-                ),
+                Paragraph.of(f"The patient was put on the frozen scale of each signature alone: {alone}"),
             ),
             ("Software", Paragraph.of(f"remission {page.program}.")),
         )
