@@ -228,6 +228,8 @@ def test_a_column_that_makes_no_subgroups_leaves_the_others_alone() -> None:
     assert "Unknown (it is known of nobody); Alike (all of whom it is known are q)" in told
     alone = run(subgroups.KIND, context, endpoint="os", effect="arm", by="unknown")
     assert output(alone, "forest").rows["term"].to_list() == [None]
+    assert "subgroup_method" in {each.name for each in analysis.methods}
+    assert "subgroup_method" not in {each.name for each in alone.methods}, "no interaction was tested"
 
 
 def test_a_number_as_the_effect() -> None:

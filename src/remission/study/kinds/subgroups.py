@@ -84,7 +84,9 @@ def run(context: Context, options: SubgroupsOptions, name: str) -> Analysis:
         outputs.append(output)
         findings += _findings(forest, output)
         labels = tuple(term.label for term in forest.adjust)
-        methods += [Statement("subgroup_method", {"adjusted_for": labels}), *shared_methods(found)]
+        if forest.by:  # else no interaction was tested
+            methods.append(Statement("subgroup_method", {"adjusted_for": labels}))
+        methods += shared_methods(found)
     title = options.title or _title(context, options)
     return Analysis(name, KIND.name, title, tuple(outputs), tuple(unique(findings)), tuple(unique(methods)))
 
