@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 OUT ?= demo-results
 
-.PHONY: demo test slow lint format bench clean
+.PHONY: demo test slow lint format lowest bench clean
 
 demo: $(READY)
 	@$(BIN)/remission demo ankl --out $(OUT)
@@ -27,6 +27,14 @@ lint: $(READY)
 format: $(READY)
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
+# The tests with the oldest versions of what pyproject.toml asks for; these warn of their own age.
+lowest: $(READY)
+	@rm -rf .venv-lowest && $(PYTHON) -m venv .venv-lowest
+	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct \
+		--only-binary :all: --no-binary remission --editable . --group dev
+	@.venv-lowest/bin/python -m pytest -q -n auto -m "not slow" -o filterwarnings=default
+
 bench: $(READY)
 	@$(BIN)/python benchmarks/run.py
 
@@ -39,4 +47,4 @@ $(READY): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OUT) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-lowest $(OUT) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -42,7 +42,7 @@ def duck(frame: pl.DataFrame, folder: Path) -> Any:
     import duckdb  # noqa: PLC0415 - an extra, and a tool of development: absent, it is to be seen
 
     frame.write_parquet(folder / "cohort.parquet")
-    return duckdb.connect().read_parquet(str(folder / "cohort.parquet"))
+    return duckdb.read_parquet(str(folder / "cohort.parquet"))
 
 
 def scan(frame: pl.DataFrame, folder: Path) -> pl.LazyFrame:
