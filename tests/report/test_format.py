@@ -158,7 +158,7 @@ def test_the_range_of_whole_numbers_is_whole_and_a_median_may_lie_between_two() 
 
 def test_years_have_no_commas() -> None:
     assert f.measured_range(2010.5, 2007, 2017) == "2010 (2007–2017)"
-    assert f.measured_range(25000, 9000, 130000) == "25,000 (9000–130,000)"
+    assert f.measured_range(25000, 9000, 130000) == "25,000 (9,000–130,000)"
     assert f.measured_range(0.0, -2.5, 3.0) == "0.00 (−2.50 to 3.00)"
     assert f.count(15903) == "15,903"
 

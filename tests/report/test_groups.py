@@ -31,6 +31,20 @@ def test_names_that_speak_for_themselves_are_left_alone(group: str) -> None:
     assert label_of(group, FACTS) == group
 
 
+def test_groups_of_one_column_are_named_alike() -> None:
+    facts = {**FACTS, "groups": ("0", "1-2", "3 or more")}
+    assert [label_of(group, facts) for group in facts["groups"]] == [
+        "CMV status: 0",
+        "CMV status: 1-2",
+        "CMV status: 3 or more",
+    ]
+    rows = result_rows({"group": ["0", "3 or more"], "level": "5 years", "estimate": [0.645, 0.702]})
+    assert "CMV status 0: 64.5%; CMV status 3 or more: 70.2%" in said(Output("estimates", rows, facts))
+    asked = {**FACTS, "groups": ({"group": "0", "n": 7}, {"group": "3 or more", "n": 8})}
+    small = say(Statement("small_groups", {**asked, "below": 10, "permutation": False}))
+    assert "CMV status: 0 (7) and CMV status: 3 or more (8)" in small
+
+
 def test_estimates_of_numbered_groups_can_be_read() -> None:
     rows = result_rows(
         {"group": ["0", "1"], "level": "5 years", "estimate": [0.645, 0.702], "measure": "survival"}

@@ -239,13 +239,16 @@ def measured_range(middle: float, low: float | None, high: float | None) -> str:
     else:
         decimals = min(4, 1 - math.floor(math.log10(abs(middle)))) if middle else 2
     ends = 0 if whole else decimals
-    told = [_separated(value, of) for value, of in ((middle, decimals), (low, ends), (high, ends))]
+    large = any(value is not None and abs(value) >= 10_000 for value in (middle, low, high))
+    told = [
+        _separated(value, of, large=large) for value, of in ((middle, decimals), (low, ends), (high, ends))
+    ]
     return f"{told[0]} ({told[1]}{'–' if low is not None and low >= 0 else ' to '}{told[2]})"
 
 
-def _separated(value: float | None, decimals: int) -> str:
-    """Round, with thousands separated from five digits on: a year is four digits without a comma."""
-    if value is None or abs(value) < 10_000:
+def _separated(value: float | None, decimals: int, *, large: bool) -> str:
+    """Round, with thousands separated beside numbers of five digits: a year is four without a comma."""
+    if value is None or not large:
         return fixed(value, decimals)
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 

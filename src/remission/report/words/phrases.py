@@ -107,13 +107,17 @@ def in_group(item: Facts, facts: Facts) -> str:
 def group_words(group: object, facts: Facts) -> str:
     """Name a group by itself; what says nothing alone (yes, no, a number) has the label of its column.
 
+    So have all groups of a column (the fact `groups`) of which one says nothing.
+
     Examples
     --------
     >>> [group_words(group, {"by_label": "CMV status"}) for group in ("0", "yes", "≥ 2", "high risk")]
     ['CMV status: 0', 'CMV status: yes', 'CMV status: ≥ 2', 'high risk']
+    >>> group_words("3 or more", {"by_label": "HCT-CI", "groups": ("0", "1-2", "3 or more")})
+    'HCT-CI: 3 or more'
     """
     by = facts.get("by_label")
-    return f"{by}: {group}" if by and _says_nothing(group) else str(group)
+    return f"{by}: {group}" if by and _needs_column(group, facts) else str(group)
 
 
 def group_told(group: object, facts: Facts, told: str) -> str:
@@ -126,13 +130,20 @@ def group_told(group: object, facts: Facts, told: str) -> str:
     ('CMV status 0: 64.5%', 'yes 64.5%', 'CB 64.5%')
     """
     by = facts.get("by_label")
-    runs_together = _says_nothing(group) and str(group) not in YES_NO
+    runs_together = _needs_column(group, facts) and str(group) not in YES_NO
     return f"{by} {group}: {told}" if by and runs_together else f"{group} {told}"
 
 
 def between_groups(item: Facts, facts: Facts, word: str) -> str:
     """Name the two groups of a difference or a ratio: `“PB” minus “CB”`, `“CMV status: 1” minus …`."""
     return f"“{group_words(item['group'], facts)}” {word} “{group_words(item['versus'], facts)}”"
+
+
+def _needs_column(group: object, facts: Facts) -> bool:
+    """Whether a group, or one of those it stands among, says nothing without its column."""
+    listed = facts.get("groups") or ()
+    among = [each.get("group") if isinstance(each, Mapping) else each for each in listed]
+    return any(_says_nothing(each) for each in (group, *(each for each in among if each is not None)))
 
 
 def _says_nothing(group: object) -> bool:
