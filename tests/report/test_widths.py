@@ -52,3 +52,14 @@ def test_the_name_of_a_variable_stands_on_one_line_where_there_is_room() -> None
     rows = (Row((name, "241"), "variable"), Row(("90-100", "137"), "level"))
     table = Table("one", "Patients", (heads,), rows, ("left", "right"))
     assert _widths(table, TEXT_WIDTH)[0] >= text_width(name, SIZE) + PADDING
+
+
+def test_columns_of_words_give_way_before_those_of_numbers() -> None:
+    ratio, words = "1.13 (0.65–1.94)", "Groups by what happened later, which is biased by immortal time " * 2
+    heads = tuple(HeaderCell(head) for head in ("", "HR (95% CI)", "What is compared"))
+    table = Table(
+        "two", "Ways", (heads,), (Row(("Naive (biased)", ratio, words)),), ("left", "right", "left")
+    )
+    widths = _widths(table, 120.0)
+    assert sum(widths) <= 120.01
+    assert widths[1] >= text_width(ratio, SIZE) + PADDING - 0.01

@@ -49,8 +49,6 @@ def model_sentences(output: Output) -> list[str]:
         return []
     head = f"in the multivariable model of {in_sentence(outcome_of(output))} ({size_words(output.facts)})"
     if len(told) > FEW:
-        return [
-            f"{head} {count(len(told))} {name}s were estimated; the table and the forest plot show them all."
-        ]
+        return [f"{head} {count(len(told))} {name}s were estimated; the table shows them all."]
     tail = f"; for {listing(bent)} (splines) see the table" if bent else ""
     return [f"{head} the {name} was {listing(told)}{tail}."]

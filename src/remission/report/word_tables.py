@@ -84,9 +84,13 @@ def _widths(table: Table, width: float) -> list[float]:
     floors = [max(heads[each][1], words[each]) + PADDING for each in columns]
     # The first column wraps best, so it gives way first, as far as it stays readable.
     needs[0] -= min(sum(needs) - width, max(0.0, needs[0] - max(floors[0], FIRST)))
-    spare = sum(needs[1:]) - sum(floors[1:])
-    share = min(1.0, max(0.0, sum(needs) - width) / spare) if spare > 0 else 0.0
-    needs[1:] = [needs[each] - (needs[each] - floors[each]) * share for each in columns[1:]]
+    # Then columns of words, and only then those of numbers.
+    for words_only in (True, False):
+        giving = [each for each in columns[1:] if (table.align[each] == "left") == words_only]
+        spare = sum(needs[each] - floors[each] for each in giving)
+        share = min(1.0, max(0.0, sum(needs) - width) / spare) if spare > 0 else 0.0
+        for each in giving:
+            needs[each] -= (needs[each] - floors[each]) * share
     needs[0] -= min(max(0.0, sum(needs) - width), needs[0] - floors[0])
     return [need * min(1.0, width / sum(needs)) for need in needs]
 
